@@ -1,0 +1,113 @@
+"""Credentials at rest: AES-256-GCM with a ring of keys, bound to the row they belong to.
+
+A stored credential is ``nonce (12 bytes) + ciphertext + tag``; the key's id stands beside it, so
+that keys can be rotated. The associated data is tenant, vendor and integration: a ciphertext
+moved to another row does not open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core import redaction
+from core.errors import ConfigurationError
+
+MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+_HEX_64 = re.compile(r"[0-9a-fA-F]{64}")
+_NONCE_BYTES = 12
+
+Credentials = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The row that a credential belongs to."""
+
+    tenant_id: UUID
+    vendor: str
+    integration_id: UUID
+
+    @property
+    def associated_data(self) -> bytes:
+        return f"{self.tenant_id}|{self.vendor}|{self.integration_id}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An encrypted credential as stored."""
+
+    key_id: str
+    ciphertext: bytes
+
+
+class KeyRing:
+    """The encryption keys, the current one first. Never prints itself."""
+
+    def __init__(self, keys: list[bytes]) -> None:
+        self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+        self.current = _key_id(keys[0])
+
+    def __repr__(self) -> str:
+        return f"KeyRing(current={self.current}, keys={len(self._ciphers)})"
+
+    @classmethod
+    def parse(cls, words: str | None) -> KeyRing:
+        """Read ``CREDENTIALS_ENCRYPTION_KEY``: 64 hex characters, or several by comma."""
+        keys = [part.strip() for part in (words or "").split(",") if part.strip()]
+        if not keys:
+            raise ConfigurationError(
+                "CREDENTIALS_ENCRYPTION_KEY is not set. Make one with: " + MAKE_KEY
+            )
+        for number, key in enumerate(keys, start=1):
+            if not _HEX_64.fullmatch(key):
+                raise ConfigurationError(
+                    f"CREDENTIALS_ENCRYPTION_KEY, key {number}, is not 64 hexadecimal characters. "
+                    "Make one with: " + MAKE_KEY
+                )
+        return cls([bytes.fromhex(key) for key in keys])
+
+    def seal(self, credentials: Credentials, owner: Owner) -> Sealed:
+        """Encrypt with the current key."""
+        nonce = os.urandom(_NONCE_BYTES)
+        plain = orjson.dumps(credentials, option=orjson.OPT_SORT_KEYS)
+        cipher = self._ciphers[self.current]
+        return Sealed(self.current, nonce + cipher.encrypt(nonce, plain, owner.associated_data))
+
+    def open(self, sealed: Sealed, owner: Owner) -> Credentials:
+        """Decrypt, and hide the values from every log of this process."""
+        cipher = self._ciphers.get(sealed.key_id)
+        if cipher is None:
+            raise ConfigurationError(
+                f"A credential was encrypted with key {sealed.key_id}, which is not in "
+                "CREDENTIALS_ENCRYPTION_KEY. Add that key after the current one."
+            )
+        nonce, body = sealed.ciphertext[:_NONCE_BYTES], sealed.ciphertext[_NONCE_BYTES:]
+        try:
+            plain = cipher.decrypt(nonce, body, owner.associated_data)
+        except InvalidTag as error:
+            raise ConfigurationError(
+                f"The credential of integration {owner.integration_id} does not open: it was "
+                "altered or belongs to another row. Enter it again."
+            ) from error
+        credentials: Credentials = orjson.loads(plain)
+        redaction.remember(credentials.values())
+        return credentials
+
+
+def fingerprint(credentials: Credentials) -> str:
+    """Twelve hex characters that tell two credentials apart and reveal neither."""
+    plain = orjson.dumps(credentials, option=orjson.OPT_SORT_KEYS)
+    return hmac.new(b"sally credential fingerprint", plain, hashlib.sha256).hexdigest()[:12]
+
+
+def _key_id(key: bytes) -> str:
+    return hashlib.sha256(b"sally key id" + key).hexdigest()[:8]

@@ -1,0 +1,79 @@
+"""Every setting, read once from the environment and `.env`. Nothing else reads either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv import dotenv_values
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigurationError
+
+PROJECT = Path(__file__).resolve().parent.parent
+_URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: SecretStr | None = None
+    prefect_api_url: AnyHttpUrl | None = None
+    prefect_api_auth_string: SecretStr | None = None
+    prefect_api_key: SecretStr | None = None
+    credentials_encryption_key: SecretStr | None = None
+
+    sally_data: Path | None = None
+    sally_prefect_port: Port = 4200
+    sally_sandbox_port: Port = 4210
+    sally_postgres_port: Port = 0
+    sally_sandbox_url: AnyHttpUrl | None = None
+    sally_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process. A value that cannot be used is one clear sentence."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(
+            f"{name} in the environment or .env cannot be used: {first['msg']}. "
+            "See .env.example for what it takes."
+        ) from None
+
+
+def apply(variables: Mapping[str, str]) -> None:
+    """Set variables for this process and those it starts, and read the settings anew."""
+    os.environ.update(variables)
+    settings.cache_clear()
+
+
+def vendor_url(vendor: str) -> str | None:
+    """The base URL that `<VENDOR>_API_URL` puts in place of the vendor's own, if any."""
+    name = f"{vendor.upper()}_API_URL"
+    value = variable(name)
+    if value is None:
+        return None
+    try:
+        return str(_URL.validate_python(value)).rstrip("/")
+    except ValidationError:
+        raise ConfigurationError(
+            f"{name} is not a web address. It should look like https://api.example.com"
+        ) from None
+
+
+def variable(name: str) -> str | None:
+    """One variable by name, the environment before `.env`; empty counts as unset."""
+    return os.environ.get(name) or dotenv_values(PROJECT / ".env").get(name) or None

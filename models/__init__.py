@@ -1,0 +1,1 @@
+"""The shapes of the house: records in flight, tables at rest."""
