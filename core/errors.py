@@ -127,6 +127,7 @@ class PermissionMissing(VendorError):
 
     @property
     def sentences(self) -> Sentences:
+        """The same, with the scope named in the next step."""
         if self.scope is None:
             return super().sentences
         step = f"Grant “{self.scope}” in the vendor's dashboard; the next sync picks it up."

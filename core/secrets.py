@@ -38,6 +38,7 @@ class Owner:
 
     @property
     def associated_data(self) -> bytes:
+        """What the ciphertext is bound to."""
         return f"{self.tenant_id}|{self.vendor}|{self.integration_id}".encode()
 
 

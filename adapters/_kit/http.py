@@ -1,0 +1,248 @@
+"""The HTTP client of one vendor, and what one integration does with it.
+
+``VendorClient`` holds the connections (one a vendor and flow run); ``VendorSession`` binds it to
+an integration's base URL and credentials. Only errors of ``core.errors`` come out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLContext
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from adapters._kit import faults
+from adapters._kit.vendor import Authorization, Dataset, Vendor
+from core import redaction
+from core.errors import AuthRejected, ContractBroken, Origin, VendorError
+
+TIMEOUT = httpx.Timeout(connect=5.0, read=20.0, write=10.0, pool=30.0)
+TOTAL_S = 90.0  # a body that drips in passes every other timeout
+MAX_BODY_BYTES = 32 * 1024 * 1024
+_ERROR_BODY_BYTES = 16 * 1024
+_HEADERS = {"Accept": "application/json", "User-Agent": "sally-integrations"}
+
+
+def _is_quiet(record: logging.LogRecord) -> bool:
+    """Drop what httpx logs of every URL at INFO: queries hold keys and places."""
+    return record.levelno > logging.INFO
+
+
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpx").addFilter(_is_quiet)
+
+
+@lru_cache(maxsize=1)
+def _tls() -> SSLContext:
+    """Verified TLS; making the context costs 40 ms, so the process makes one."""
+    return httpx.create_ssl_context()
+
+
+class _Transport(AiohttpTransport):
+    """httpx's API on aiohttp's connections: a tenth of the CPU of httpx's own."""
+
+    def __init__(self, connections: int) -> None:
+        self._connections = connections
+        super().__init__(verify=_tls(), client=self._open)
+
+    def _open(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=self._connections, ssl=_tls(), keepalive_timeout=30)
+        # Tenants share these connections, so nothing may remember a cookie.
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+
+class VendorClient:
+    """The connections to one vendor: ``async with VendorClient(vendor) as client``.
+
+    ``transport`` stands in for the network in tests; ``max_in_flight`` bounds the requests under
+    way at once over all sessions; ``total_s`` bounds one request whole.
+    """
+
+    def __init__(
+        self,
+        vendor: Vendor,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+        max_in_flight: int = 50,
+        total_s: float = TOTAL_S,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        self.vendor = vendor
+        self.total_s = total_s
+        self.max_body_bytes = max_body_bytes
+        self.slots = asyncio.Semaphore(max_in_flight)
+        self.http = httpx.AsyncClient(
+            transport=transport or _Transport(max_in_flight),
+            timeout=timeout,
+            follow_redirects=False,
+            headers=_HEADERS,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self.http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.http.__aexit__(kind, error, trace)
+
+    def session(self, base_url: str, credentials: Mapping[str, str]) -> VendorSession:
+        """Bind this client to one integration. Its credentials are hidden from every log."""
+        return VendorSession(self, base_url, credentials)
+
+
+class VendorSession:
+    """One integration's way to its vendor: ``await session.get(path, params) -> bytes``.
+
+    ``requests`` counts those made; ``last_request_id`` and ``last_date`` are of the last answer.
+    """
+
+    def __init__(self, client: VendorClient, base_url: str, credentials: Mapping[str, str]) -> None:
+        self.client = client
+        self.dataset: Dataset | None = None
+        self.requests = 0
+        self.last_request_id: str | None = None
+        self._last_date = ""
+        self._parent: VendorSession | None = None
+        self._base_url = base_url.rstrip("/")
+        self._entered = {name: value.strip() for name, value in credentials.items()}
+        redaction.remember(self._entered.values())
+
+    def __repr__(self) -> str:
+        return f"VendorSession({self.client.vendor.name}, requests={self.requests})"
+
+    @property
+    def last_date(self) -> datetime | None:
+        """The vendor's clock at its last answer."""
+        return faults.http_date(self._last_date)
+
+    def for_dataset(self, dataset: Dataset) -> VendorSession:
+        """The same session, speaking for a dataset: errors name it, requests count for both."""
+        bound = VendorSession(self.client, self._base_url, self._entered)
+        bound.dataset, bound._parent = dataset, self
+        return bound
+
+    def origin(self, path: str, status: int | None = None) -> Origin:
+        """Where an error of this session comes from."""
+        dataset = self.dataset.name if self.dataset else None
+        return Origin(self.client.vendor.name, dataset, path, status, self.last_request_id)
+
+    def broken(self, path: str, words: str) -> ContractBroken:
+        """The error for an answer that cannot be read; ``words`` hold no value of it."""
+        happened = f"{self.client.vendor.title}: the answer of {path} cannot be read: {words}."
+        return ContractBroken(happened, self.origin(path, 200))
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        """The decoded body of a 200; every other outcome is a ``VendorError``."""
+        authorization = self._authorization(path)
+        failure: VendorError | None = None
+        body = b""
+        async with self.client.slots:
+            self._count()
+            try:
+                async with asyncio.timeout(self.client.total_s):
+                    body = await self._ask(path, params or {}, authorization)
+            except faults.TRANSPORT_ERRORS as error:
+                failure = faults.of_exception(error, self.client.vendor.title, self.origin(path))
+        # Raised out here so that no chained error can show a URL with a credential in it.
+        if failure is not None:
+            raise failure
+        self._check_body(path, body)
+        return body
+
+    async def _ask(
+        self, path: str, params: Mapping[str, str], authorization: Authorization
+    ) -> bytes:
+        http = self.client.http
+        self.last_request_id = None
+        request = http.build_request(
+            "GET",
+            self._base_url + path,
+            params={**params, **authorization.params},
+            headers=dict(authorization.headers),
+        )
+        response = await http.send(request, stream=True)
+        try:
+            self._note(response)
+            if response.status_code != 200:
+                raise await self._refusal(path, response)
+            return await self._body(path, response)
+        finally:
+            await response.aclose()
+
+    async def _body(self, path: str, response: httpx.Response) -> bytes:
+        most = self.client.max_body_bytes
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if size > most:
+                raise self.broken(path, f"it is larger than {most} bytes")
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    async def _refusal(self, path: str, response: httpx.Response) -> VendorError:
+        """The error for a status; a body that cannot be read does not hide the status."""
+        body = b""
+        try:
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > _ERROR_BODY_BYTES:
+                    break
+        except faults.TRANSPORT_ERRORS:
+            body = b""
+        return self._of_status(response.status_code, path, body, response.headers)
+
+    def _of_status(
+        self, status: int, path: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> VendorError:
+        scope = self.dataset.scope if self.dataset else None
+        title = self.client.vendor.title
+        return faults.of_status(
+            status, title, self.origin(path), scope=scope, headers=headers, body=body
+        )
+
+    def _check_body(self, path: str, body: bytes) -> None:
+        """Some vendors hide an error in a 200."""
+        look = self.client.vendor.error_200
+        status = look(body) if look else None
+        if status is not None:
+            raise self._of_status(status, path, body)
+
+    def _note(self, response: httpx.Response) -> None:
+        self.last_request_id = faults.request_id(response.headers)
+        self._last_date = response.headers.get("date", "")
+        if self._parent is not None:
+            self._parent.last_request_id = self.last_request_id
+            self._parent._last_date = self._last_date
+
+    def _count(self) -> None:
+        self.requests += 1
+        if self._parent is not None:
+            self._parent.requests += 1
+
+    def _authorization(self, path: str) -> Authorization:
+        """How the credentials travel; one that cannot be sent is a rejected one."""
+        vendor = self.client.vendor
+        for field in vendor.credentials:
+            value = self._entered.get(field.name, "")
+            if not value or not value.isascii() or not value.isprintable():
+                wrong = "holds characters that no key has" if value else "is not entered"
+                raise AuthRejected(f"{vendor.title}: the {field.title} {wrong}.", self.origin(path))
+        return vendor.authorize(self._entered)

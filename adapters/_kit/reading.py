@@ -1,0 +1,129 @@
+"""From bytes to wire rows, in one pass of validation that loses no good row to a bad one.
+
+A row of another shape comes back as ``Unreadable`` with the first thing wrong about it; only an
+answer whose envelope cannot be read is ``ContractBroken``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, to_json
+
+from adapters._kit.vendor import Unreadable
+from core.errors import ContractBroken
+
+Broken = Callable[[str], ContractBroken]
+Page = TypeVar("Page")
+Row = TypeVar("Row")
+
+
+class _Odd:
+    """What stands where a row should be, until it is explained."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: object) -> None:
+        self.raw = raw
+
+
+# The second choice costs nothing while rows are good: the first one that fits ends the search.
+Isolated = Annotated[Row | Annotated[Any, AfterValidator(_Odd)], Field(union_mode="left_to_right")]
+
+
+class PageReader(Generic[Page]):
+    """Reads one kind of page. ``page``: a TypedDict whose ``rows`` are ``list[Isolated[row]]``.
+
+    The validators are built at the first use: building is slow and most processes need few.
+    """
+
+    def __init__(self, page: type[Page], row: type) -> None:
+        self._page, self._row = page, row
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self._page)
+
+    @cached_property
+    def _row_adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self._row)
+
+    def page(self, raw: bytes, broken: Broken) -> Page:
+        """The page; ``broken`` makes the error when its envelope cannot be read."""
+        page = _validated(self._adapter, raw, broken)
+        page["rows"] = [
+            explained(self._row_adapter, row.raw) if type(row) is _Odd else row
+            for row in page["rows"]
+        ]
+        return page  # type: ignore[no-any-return]
+
+
+class BodyReader(Generic[Row]):
+    """Reads an answer that is one row: the object itself, without an envelope."""
+
+    def __init__(self, row: type[Row]) -> None:
+        self._row = row
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(Isolated[self._row])  # type: ignore[misc, name-defined]
+
+    @cached_property
+    def _row_adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self._row)
+
+    def body(self, raw: bytes, broken: Broken) -> Row | Unreadable:
+        """The row; ``broken`` makes the error when the answer is no JSON object."""
+        row = _validated(self._adapter, raw, broken)
+        if type(row) is not _Odd:
+            return row  # type: ignore[no-any-return]
+        if not isinstance(row.raw, dict):
+            raise broken("it is not an object")
+        return explained(self._row_adapter, row.raw)
+
+
+def explained(adapter: TypeAdapter[Any], raw: object) -> Unreadable:
+    """Why this is no row: the first error's path, and a reason without the row's values."""
+    try:
+        adapter.validate_json(to_json(raw, inf_nan_mode="constants"))
+    except ValidationError as error:
+        first = _first(error)
+        path, reason = _path(first), _reason(first)
+    else:
+        path, reason = "", "is not a row of the vendor's shape"
+    # Through JSON once: numbers that no JSON column holds become ones that it does.
+    return Unreadable(orjson.loads(to_json(raw, inf_nan_mode="null")), path, reason)
+
+
+def _validated(adapter: TypeAdapter[Any], raw: bytes, broken: Broken) -> Any:
+    # PostgreSQL cannot hold U+0000; the standard replacement character keeps the row.
+    if b"\\u0000" in raw:
+        raw = raw.replace(b"\\u0000", b"\\ufffd")
+    failure: ContractBroken
+    try:
+        return adapter.validate_json(raw)
+    except ValidationError as error:
+        first = _first(error)
+        path = _path(first)
+        words = "it is not JSON" if first["type"] == "json_invalid" else _reason(first)
+        failure = broken(f"{path} {words}".strip())
+    raise failure
+
+
+def _first(error: ValidationError) -> ErrorDetails:
+    return error.errors(include_url=False, include_context=False, include_input=False)[0]
+
+
+def _path(error: ErrorDetails) -> str:
+    return ".".join(str(part) for part in error["loc"])
+
+
+def _reason(error: ErrorDetails) -> str:
+    if error["type"] == "missing":
+        return "is missing"
+    words = error["msg"].replace("Input should", "should")
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,121 @@
+"""What a vendor is, as data: the manifest that every vendor's folder fills in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from models.asking import Ask
+from models.records import ChildRecord, Record
+
+if TYPE_CHECKING:
+    from adapters._kit.http import VendorSession
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that does not have the vendor's shape. ``raw`` is what was sent, unredacted."""
+
+    raw: object
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """In place of a row: a record that we held as open and that the vendor no longer has."""
+
+    vendor_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One secret that a tenant enters, and the variable that may hold it."""
+
+    name: str
+    title: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """Rows that belong to a record and change with it (a load's stops)."""
+
+    record: type[ChildRecord]
+    read: Callable[[Any], list[ChildRecord]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One kind of row that a vendor gives.
+
+    ``pages`` asks the endpoint and yields lists of wire rows, ``Unreadable`` where a row has
+    another shape and ``Vanished`` where one that was asked for by its id is gone; it never
+    swallows an error and ends only when the vendor said so.
+    ``read`` maps one wire row to a record or raises ``RecordInvalid``.
+    ``probe`` asks the endpoint for as little as it allows, for the connection test.
+    ``is_snapshot``: a complete fetch names every row, so a row that is absent twice is gone.
+    ``needs_places``: the fetch is asked around places, one for each cell of
+    ``cell_degrees`` degrees, ``most_places`` at the most. ``keeps_cursor``: the newest
+    ``source_updated_at`` becomes the next cursor.
+    """
+
+    name: str
+    title: str
+    record: type[Record]
+    pages: Callable[[VendorSession, Ask], AsyncIterator[Sequence[Any]]]
+    read: Callable[[Any], Record]
+    probe: Callable[[VendorSession], Any]
+    children: Children | None = None
+    is_snapshot: bool = False
+    needs_places: bool = False
+    cell_degrees: float = 0.5
+    most_places: int = 25
+    keeps_cursor: bool = False
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The endpoint that says whose key it is. ``is_optional``: a key may do without it."""
+
+    probe: Callable[[VendorSession], Awaitable[None]]
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A vendor, complete. ``authorize`` turns credentials into headers and query parameters.
+
+    ``error_200`` reads the body of a 200 and gives the error status that it holds, or None.
+    """
+
+    name: str
+    title: str
+    category: str
+    base_url: str
+    poll_every: timedelta
+    credentials: tuple[CredentialField, ...]
+    datasets: tuple[Dataset, ...]
+    authorize: Callable[[Mapping[str, str]], Authorization]
+    sandbox_path: str
+    pause: timedelta = timedelta(minutes=1)
+    error_200: Callable[[bytes], int | None] | None = None
+    account: Account | None = None
+
+    def dataset(self, name: str) -> Dataset:
+        """The dataset of that name; KeyError when the vendor has none."""
+        return next(found for found in self.datasets if found.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """How a credential travels. Never printed."""
+
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return "Authorization(...)"

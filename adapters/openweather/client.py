@@ -1,0 +1,69 @@
+"""OpenWeather's endpoint. It fetches; it does not interpret."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from adapters._kit.pace import Pace
+from adapters._kit.paging import Rows, each
+from adapters._kit.vendor import Unreadable
+from adapters.openweather import wire
+from models.asking import Ask, Place
+
+if TYPE_CHECKING:
+    from adapters._kit.http import VendorSession
+
+_PATH = "/weather"
+# The free plan allows 60 calls a minute and blocks the account for minutes beyond it.
+_CALLS_A_MINUTE = 50
+_MIDDLE_OF_THE_COUNTRY = Place(39.10, -94.58)
+
+
+async def weather(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
+    """The weather at each place, one call a place, a few at once."""
+    pace = Pace(_CALLS_A_MINUTE, window_s=60.0)
+
+    async def at_place(place: Place) -> wire.Seen | Unreadable:
+        await pace.turn()
+        row = await _weather(session, place)
+        return row if isinstance(row, Unreadable) else wire.Seen(place, row)
+
+    places = list({place_key(place): place for place in reversed(ask.places)}.values())[::-1]
+    async with aclosing(each(places, at_place)) as rows:
+        async for row in rows:
+            yield [row]
+
+
+async def _weather(session: VendorSession, place: Place) -> wire.Weather | Unreadable:
+    asked = {
+        "lat": f"{place.latitude:.4f}",
+        "lon": f"{place.longitude:.4f}",
+        "units": "imperial",
+    }
+    return wire.WEATHER.body(await session.get(_PATH, asked), partial(session.broken, _PATH))
+
+
+def place_key(place: Place) -> str:
+    """The place to two decimals (a kilometre): what a row is known by."""
+    # Adding 0.0 makes a negative zero a plain one.
+    return f"{round(place.latitude, 2) + 0.0:.2f},{round(place.longitude, 2) + 0.0:.2f}"
+
+
+def error_in_200(body: bytes) -> int | None:
+    """The error that a 200 may hold in `cod`, which is a number or a text."""
+    try:
+        read: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    code = str(read.get("cod", "")) if isinstance(read, dict) else ""
+    return int(code) if code.isdecimal() and code.isascii() and code != "200" else None
+
+
+async def probe_weather(session: VendorSession) -> None:
+    """May this key read the weather?"""
+    await _weather(session, _MIDDLE_OF_THE_COUNTRY)

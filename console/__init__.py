@@ -1,0 +1,1 @@
+"""The faces people use: the command line, and the one module that asks Prefect to run things."""

@@ -1,0 +1,1 @@
+"""Prefect's entrypoints: one file for each vendor."""

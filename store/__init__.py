@@ -1,0 +1,1 @@
+"""Every SQL statement of the house: connections, claims, loading, reading, migrations."""

@@ -1,0 +1,1 @@
+"""What Prefect times, retries and shows: one batch of integrations, from claim to rows."""

@@ -1,0 +1,143 @@
+"""One dataset of one integration: from the vendor's pages to staged rows.
+
+Every row the vendor sent is counted once: staged, set aside with a reason, or a duplicate of a
+row already seen in this fetch (the vendor's newest word wins).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from adapters._kit.http import VendorSession
+from adapters._kit.vendor import Dataset, Unreadable, Vanished
+from core import redaction
+from core.errors import RecordInvalid
+from models.asking import Ask
+from models.records import ChildRecord, Record
+from store.loading import Staging
+from store.results import QuarantineRow
+
+Family = list[ChildRecord]  # a record's children; empty for a record that has none
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one fetch brought, so far."""
+
+    fetched: int = 0
+    duplicate: int = 0
+    pages: int = 0
+    quarantined: list[QuarantineRow] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    newest: datetime | None = None
+    seen: dict[str, datetime | None] = field(default_factory=dict)
+    repeats: dict[str, tuple[Record, Family]] = field(default_factory=dict)
+
+
+async def collect(
+    session: VendorSession, dataset: Dataset, ask: Ask, run_id: UUID, staging: Staging
+) -> Tally:
+    """Fetch, read and stage a whole dataset; a vendor's error passes through untouched."""
+    tally = Tally()
+    async for page in dataset.pages(session, ask):
+        tally.pages += 1
+        read = _read(page, dataset, tally)
+        if read:
+            await _stage(staging, run_id, dataset, read)
+    if tally.repeats:
+        await _stage(staging, run_id, dataset, list(tally.repeats.values()), replace=True)
+    return tally
+
+
+def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Record, Family]]:
+    """Map a page; what cannot be mapped goes to the tally with its reason."""
+    kept: list[tuple[Record, Family]] = []
+    seen, read, children = tally.seen, dataset.read, dataset.children
+    for row in page:
+        if type(row) is Vanished:
+            tally.vanished.append(row.vendor_id)
+            continue
+        tally.fetched += 1
+        if type(row) is Unreadable:
+            tally.quarantined.append(set_aside(row.raw, row.path, row.reason))
+            continue
+        try:
+            record = read(row)
+            family = _distinct(children.read(row)) if children else []
+        except RecordInvalid as error:
+            tally.quarantined.append(set_aside(row, error.path, error.reason))
+            continue
+        key, updated = record.vendor_id, record.source_updated_at
+        if key in seen:
+            _repeat(tally, record, family)
+            continue
+        seen[key] = updated
+        kept.append((record, family))
+        if updated is not None and (tally.newest is None or updated > tally.newest):
+            tally.newest = updated
+    return kept
+
+
+def _repeat(tally: Tally, record: Record, family: Family) -> None:
+    """Count a row that came before; keep it in place of the first unless it is older."""
+    tally.duplicate += 1
+    key, updated = record.vendor_id, record.source_updated_at
+    before = tally.seen[key]
+    if before is None or updated is None or updated >= before:
+        tally.seen[key] = updated
+        tally.repeats[key] = (record, family)
+
+
+def _distinct(family: Family) -> Family:
+    """A record's children, each once: the last word on each counts."""
+    return list({child.vendor_id: child for child in family}.values())
+
+
+async def _stage(
+    staging: Staging,
+    run_id: UUID,
+    dataset: Dataset,
+    rows: list[tuple[Record, Family]],
+    *,
+    replace: bool = False,
+) -> None:
+    put = staging.replace if replace else staging.add
+    records = [record for record, _ in rows]
+    if dataset.children is None:
+        await put(run_id, dataset.record, records)
+        return
+    families = [family for _, family in rows]
+    hashes = [_hash(family) for family in families]
+    await put(run_id, dataset.record, records, children_hashes=hashes)
+    await staging.add(
+        run_id, dataset.children.record, [child for family in families for child in family]
+    )
+
+
+def _hash(family: Sequence[ChildRecord]) -> int:
+    """A signed 64-bit digest of a record's children, the same in every process."""
+    digest = hashlib.blake2b(repr(family).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def set_aside(raw: object, path: str, reason: str) -> QuarantineRow:
+    """A row for the quarantine: identified if it can be, its payload without secrets."""
+    return QuarantineRow(identity(raw), path, reason, redaction.payload(raw))
+
+
+def identity(raw: object) -> str | None:
+    """The vendor's id of a row that could not be read, if it can be seen."""
+    if not isinstance(raw, dict):
+        return None
+    nested = raw.get("driver")
+    held = (
+        raw.get("id")
+        or raw.get("driver_id")
+        or (nested.get("id") if isinstance(nested, dict) else None)
+    )
+    return str(held)[:200] if isinstance(held, str | int) and not isinstance(held, bool) else None

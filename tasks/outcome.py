@@ -1,0 +1,93 @@
+"""From what happened to what is written down: statuses, sentences, the next due time.
+
+Pure functions: the same outcome always closes a run the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core import redaction
+from core.errors import (
+    Actor,
+    AuthRejected,
+    ConfigurationError,
+    Deferred,
+    RateLimited,
+    Sentences,
+    VendorError,
+)
+from store.results import DatasetResult, ErrorFields, RunClose
+
+WORST_FIRST = ("auth_rejected", "permission_missing", "contract_broken", "request_rejected")
+
+
+def error_fields(error: Exception) -> ErrorFields:
+    """An error as it is stored: kind, three sentences, and what helps the vendor's support."""
+    if isinstance(error, VendorError):
+        said, origin = error.sentences, error.origin
+        return ErrorFields(
+            kind=error.kind,
+            happened=redaction.text(said.happened),
+            who=said.who,
+            next_step=said.next_step,
+            http_status=origin.status,
+            vendor_request_id=origin.request_id,
+        )
+    said = _ours(error)
+    kind = "configuration" if isinstance(error, ConfigurationError) else "internal"
+    return ErrorFields(kind, said.happened, said.who, said.next_step)
+
+
+def _ours(error: Exception) -> Sentences:
+    who = f"Who must act: {Actor.US}."
+    if isinstance(error, ConfigurationError):
+        return Sentences(redaction.text(str(error)), who, "Mend the setting and sync again.")
+    happened = f"The sync met a fault of its own ({type(error).__name__})."
+    return Sentences(happened, who, "Tell support the run's id; the last good data stays in place.")
+
+
+def wait_of(error: Exception, now: datetime, pause: timedelta) -> datetime | None:
+    """Until when a vendor asked us to wait; None for every other error."""
+    if isinstance(error, Deferred):
+        return error.not_before
+    if isinstance(error, RateLimited):
+        hint = error.retry_after
+        return now + (timedelta(seconds=hint) if hint is not None else pause)
+    return None
+
+
+def close(
+    results: Sequence[DatasetResult],
+    *,
+    not_before: datetime | None,
+    attempts: int,
+    poll_every: timedelta,
+) -> RunClose:
+    """How a run ends, from how its datasets ended."""
+    error = worst([result.error for result in results if result.error is not None])
+    is_rejected = error is not None and error.kind == AuthRejected.kind
+    return RunClose(
+        status=status_of([result.status for result in results]),
+        error=error,
+        not_before=not_before,
+        integration_status="needs_attention" if is_rejected else None,
+        attempts=attempts,
+        poll_seconds=int(poll_every.total_seconds()),
+    )
+
+
+def status_of(statuses: Sequence[str]) -> str:
+    """A run's status: cut short is deferred; some landed is partial; none is failed."""
+    if "deferred" in statuses:
+        return "deferred"
+    if all(status == "success" for status in statuses):
+        return "success"
+    return "partial" if any(s in ("success", "partial") for s in statuses) else "failed"
+
+
+def worst(errors: Sequence[ErrorFields]) -> ErrorFields | None:
+    """The error that a person should hear first: one they can mend."""
+    ranks = {kind: rank for rank, kind in enumerate(WORST_FIRST)}
+    return min(errors, key=lambda error: ranks.get(error.kind, len(ranks)), default=None)

@@ -1,0 +1,215 @@
+"""One vendor's sync: claim what is due, batch by batch, until nothing is left.
+
+Any number of flow runs may do this at once: a claim is a lease, so each integration is synced by
+one of them. A flow run makes at most 32 task runs, whatever the number of tenants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from prefect import runtime, task
+from prefect.cache_policies import NO_CACHE
+
+from adapters._kit.vendor import Vendor
+from core.errors import ConfigurationError, SallyError
+from store import asking, claims
+from store.claims import Claim
+from store.connection import connect
+from store.history import RunWithDatasets, runs_of_flows
+from store.loading import Staging
+from store.lookup import Connection, check_tenant, database_now
+from tasks import retries
+from tasks.batch import Batch, Work
+from tasks.tools import Tools, tools_for
+
+MOST_TASK_RUNS = 32
+SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
+LEASE = timedelta(seconds=60)
+_batches: ContextVar[dict[int, Batch]] = ContextVar("batches")
+
+
+class EverythingFailed(SallyError):
+    """No integration of a task run or a flow run could be synced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which part of a vendor to sync. Nothing given means all that is due."""
+
+    tenant: str | None = None
+    datasets: Sequence[str] | None = None
+    force: bool = False
+
+    @property
+    def is_forced(self) -> bool:
+        """A person who names a tenant wants it now, due or not."""
+        return self.force or self.tenant is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a flow run did: its runs, and who was already being synced by another."""
+
+    runs: list[RunWithDatasets]
+    busy: UUID | None
+
+
+@dataclass(slots=True)
+class Cycle:
+    """One flow run over one vendor."""
+
+    tools: Tools
+    request: Request
+    flow_run_id: str
+    sync_type: str
+    datasets: tuple[str, ...]
+    started: datetime
+    size: int = 1
+    numbers: count[int] = field(default_factory=lambda: count(1))
+    live: set[UUID] = field(default_factory=set)
+
+
+async def sync_vendor(vendor: Vendor, request: Request) -> Done:
+    """Sync every integration of a vendor that is due (or asked for), and say what became of it."""
+    datasets = chosen(vendor, request.datasets)
+    async with tools_for(vendor) as tools, connect(tools.database_url) as conn:
+        await check_tenant(conn, request.tenant)
+        await claims.close_expired(conn)
+        cycle = Cycle(
+            tools=tools,
+            request=request,
+            flow_run_id=runtime.flow_run.get_id() or "local",
+            sync_type="scheduled" if "auto-scheduled" in runtime.flow_run.get_tags() else "manual",
+            datasets=datasets,
+            started=await database_now(conn),
+        )
+        await _run(cycle, conn)
+        runs = await runs_of_flows(conn, [cycle.flow_run_id])
+        busy = None
+        if not runs and request.tenant:
+            busy = await claims.running(conn, vendor.name, request.tenant)
+    return Done(runs, busy)
+
+
+def chosen(vendor: Vendor, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The datasets asked for, in the vendor's order; all of them when none is named."""
+    known = [dataset.name for dataset in vendor.datasets]
+    if unknown := sorted(set(names or ()) - set(known)):
+        raise ConfigurationError(
+            f"{vendor.title} has no dataset “{unknown[0]}”. It has: {', '.join(known)}."
+        )
+    return tuple(name for name in known if not names or name in names)
+
+
+async def _run(cycle: Cycle, conn: Connection) -> None:
+    due = await claims.due_count(
+        conn,
+        cycle.tools.vendor.name,
+        cycle.request.tenant,
+        cycle.request.is_forced,
+        cycle.started,
+    )
+    if not due:
+        return
+    cycle.size = math.ceil(due / MOST_TASK_RUNS)
+    _batches.set({})
+    async with _leases_kept(cycle, conn), asyncio.TaskGroup() as group:
+        for _ in range(min(SIDE_BY_SIDE, math.ceil(due / cycle.size))):
+            group.create_task(_drain(cycle))
+
+
+@asynccontextmanager
+async def _leases_kept(cycle: Cycle, conn: Connection) -> AsyncIterator[None]:
+    """Renew the leases while their batches run; give back what an early end leaves open."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            await claims.renew(conn, list(cycle.live), LEASE.total_seconds())
+
+    keeper = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+        if cycle.live:
+            await claims.give_back(conn, list(cycle.live))
+
+
+async def _drain(cycle: Cycle) -> None:
+    """Claim and sync batches until nothing is due or the flow run has made its task runs."""
+    url = cycle.tools.database_url
+    async with connect(url) as conn, Staging.connected(url) as staging:
+        while (number := next(cycle.numbers)) <= MOST_TASK_RUNS:
+            claimed = await _claim(cycle, conn, number)
+            if not claimed:
+                return
+            works = [Work(claim) for claim in claimed]
+            batch = Batch(number, cycle.tools, staging, await _asks(conn, cycle, claimed), works)
+            cycle.live.update(claim.run_id for claim in claimed)
+            for claim in claimed:
+                await staging.open_run(claim.run_id, claim.tenant_id, claim.integration_id)
+            _batches.get()[number] = batch
+            # The task run is marked failed and says why; its neighbours go on.
+            await sync_batch(batch.label, number, return_state=True)  # type: ignore[misc]
+            cycle.live.difference_update(batch.landed)
+            del _batches.get()[number]
+
+
+async def _claim(cycle: Cycle, conn: Connection, number: int) -> list[Claim]:
+    return await claims.claim(
+        conn,
+        vendor=cycle.tools.vendor.name,
+        flow_run_id=cycle.flow_run_id,
+        batch=f"{number}",
+        limit=cycle.size,
+        poll_seconds=int(cycle.tools.vendor.poll_every.total_seconds()),
+        tenant_slugs=[cycle.request.tenant] if cycle.request.tenant else None,
+        datasets=cycle.datasets,
+        sync_type=cycle.sync_type,
+        force=cycle.request.is_forced,
+        started_before=cycle.started,
+        lease_s=LEASE.total_seconds(),
+    )
+
+
+async def _asks(
+    conn: Connection, cycle: Cycle, claimed: Sequence[Claim]
+) -> dict[str, dict[UUID, asking.AskParts]]:
+    vendor = cycle.tools.vendor
+    return {
+        name: await asking.asks(conn, claimed, name, with_places=vendor.dataset(name).needs_places)
+        for name in cycle.datasets
+    }
+
+
+@task(
+    name="sync-batch",
+    task_run_name="{label}",
+    description="Fetches, checks and lands some integrations together.",
+    retries=retries.ATTEMPTS - 1,
+    retry_delay_seconds=retries.delays,
+    retry_jitter_factor=retries.JITTER,
+    retry_condition_fn=retries.may_get_better,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+async def sync_batch(label: str, number: int) -> None:
+    """Sync one batch of the running flow; a retry redoes only what is not decided yet."""
+    batch = _batches.get()[number]
+    attempt = runtime.task_run.get_run_count() or 1
+    await batch.attempt(is_last=attempt >= retries.ATTEMPTS)
+    if failed := batch.all_failed():
+        raise EverythingFailed(failed)
