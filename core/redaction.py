@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -23,12 +24,18 @@ _PERSONAL = re.compile(
 _QUERY = re.compile(r"(?i)([?&;]|\b)(appid|api[_-]?key|api[_-]?secret|token|key)=([^&\s'\"<>]+)")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
 _USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s:@]*):[^@/\s]+@", re.IGNORECASE)
-_remembered: set[str] = set()
+SHORTEST = 6  # anything shorter is no secret, and would tear words apart
+_remembered: list[str] = []
+_known: set[str] = set()
 
 
 def remember(values: Iterable[str]) -> None:
     """Hide these exact values from now on, in this process; very short ones are not secrets."""
-    _remembered.update(value for value in values if len(value) >= 6)
+    for value in values:
+        if len(value) >= SHORTEST and value not in _known:
+            _known.add(value)
+            # The longest first, because one may lie inside another.
+            insort(_remembered, value, key=lambda held: -len(held))
 
 
 def remember_url(address: str) -> None:

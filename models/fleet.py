@@ -62,6 +62,7 @@ class LandedChild(Landed):
 
 
 def landed(comment: str, *parts: Any) -> tuple[Any, ...]:
+    """What stands in ``__table_args__`` of a table that vendors fill."""
     return table("fleet", comment, within_tenant("ops.integration", "integration_id"), *parts)
 
 

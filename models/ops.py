@@ -114,50 +114,62 @@ def column(comment: str, kind: Any, server: str | None = None, **more: Any) -> A
 
 
 def text(comment: str, server: str | None = None, **more: Any) -> Any:
+    """Words."""
     return column(comment, Text(), server, **more)
 
 
 def instant(comment: str, server: str | None = None, **more: Any) -> Any:
+    """An instant, stored with its time zone."""
     return column(comment, DateTime(timezone=True), server, **more)
 
 
 def day(comment: str) -> Any:
+    """A calendar day."""
     return column(comment, Date())
 
 
 def integer(comment: str, server: str | None = None, **more: Any) -> Any:
+    """A whole number of 32 bits."""
     return column(comment, Integer(), server, **more)
 
 
 def bigint(comment: str, server: str | None = None) -> Any:
+    """A whole number of 64 bits."""
     return column(comment, BigInteger(), server)
 
 
 def decimal(comment: str, server: str | None = None) -> Any:
+    """An exact number, as the vendor wrote it."""
     return column(comment, Numeric(), server)
 
 
 def real(comment: str, server: str | None = None) -> Any:
+    """A measured number."""
     return column(comment, Double(), server)
 
 
 def boolean(comment: str, server: str | None = None) -> Any:
+    """Yes or no."""
     return column(comment, Boolean(), server)
 
 
 def jsonb(comment: str, server: str | None = None) -> Any:
+    """A list or an object."""
     return column(comment, JSONB(none_as_null=True), server)
 
 
 def binary(comment: str) -> Any:
+    """Bytes."""
     return column(comment, LargeBinary())
 
 
 def uuid(comment: str, server: str | None = None, **more: Any) -> Any:
+    """The id of something."""
     return column(comment, Uuid(), server, **more)
 
 
 def identity(comment: str) -> Any:
+    """The id of this row itself."""
     return uuid(comment, "gen_random_uuid()", primary_key=True, default_factory=new_id)
 
 
@@ -174,6 +186,7 @@ def within_tenant(target: str, *columns: str, to: tuple[str, ...] = ("id",)) -> 
 
 
 def of_tenant() -> ForeignKeyConstraint:
+    """A foreign key to the tenant."""
     return ForeignKeyConstraint(["tenant_id"], ["ops.tenant.id"])
 
 

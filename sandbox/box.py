@@ -55,6 +55,13 @@ class Box:
         """The keys that work now, by vendor."""
         return {vendor.name: self.keyring.current(slug, vendor.name) for vendor in self.vendors}
 
+    def fingerprint(self, slug: str, vendor: str) -> str:
+        """The name under which a tenant's key stands in the counts and the log."""
+        for known in self.vendors:
+            if known.name == vendor:
+                return self.ledger.name(known.keyed(self.keyring.current(slug, vendor)))
+        raise KeyError(vendor)
+
     def base(self, vendor: str) -> str:
         """The vendor's base URL, as a setting would hold it."""
         found = {known.name: known.base for known in self.vendors}

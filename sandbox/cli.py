@@ -25,9 +25,9 @@ DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 def _tenant(text: str) -> TenantPlan:
     """`slug`, `slug:drivers` or `slug:drivers:loads`."""
     slug, *counts = text.split(":")
+    if not slug or len(counts) > 2 or not all(count.isdigit() for count in counts):
+        raise argparse.ArgumentTypeError(f"a tenant is SLUG[:DRIVERS[:LOADS]], not {text}")
     numbers = [int(count) for count in counts]
-    if not slug or len(numbers) > 2 or any(number < 0 for number in numbers):
-        raise ValueError(text)
     return TenantPlan(slug, numbers[0] if numbers else 12, numbers[1] if numbers[1:] else None)
 
 

@@ -1,5 +1,7 @@
 """What a fetch has to be told: cursors, open records and the places that matter to a tenant."""
 
+# ruff: noqa: S608 - what is put into SQL here are constants and names from the models.
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -14,7 +16,7 @@ from models.asking import Place
 
 POSITION_DAYS = 7
 
-ASKS = f"""
+ASKS = """
 SELECT i.id, now(),
     (SELECT s.cursor FROM ops.dataset_state s
         WHERE s.integration_id = i.id AND s.dataset = %(dataset)s),
@@ -52,7 +54,9 @@ class HasIntegration(Protocol):
     """A claim, or anything else that names an integration."""
 
     @property
-    def integration_id(self) -> UUID: ...
+    def integration_id(self) -> UUID:
+        """The integration's id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ async def asks(
     dataset: str,
     with_places: bool = True,
 ) -> dict[UUID, AskParts]:
-    """The parts of each integration's `Ask`, in one query each; ``with_places=False`` spares one."""
+    """The parts of each integration's `Ask`; ``with_places=False`` spares the query for places."""
     ids = [each if isinstance(each, UUID) else each.integration_id for each in claims]
     told = {"integrations": ids, "dataset": dataset}
     rows = await (await conn.execute(ASKS, told)).fetchall()

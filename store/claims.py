@@ -4,6 +4,8 @@ The database's clock decides. A claim moves ``next_sync_at`` to the integration'
 due integration is due once; a lease that runs out makes it due again at once, and its run crashed.
 """
 
+# ruff: noqa: S608 - what is put into SQL here are constants and names from the models.
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -98,9 +100,10 @@ EXPIRED = """
 SELECT i.lease_run_id FROM ops.integration i
 WHERE i.lease_expires_at < now() ORDER BY i.id FOR NO KEY UPDATE OF i SKIP LOCKED
 """
-# Runs that no integration points at any more cannot come back.
+# Runs that no integration points at any more cannot come back. A week bounds the search.
 ORPHANS = """
-SELECT r.id FROM ops.sync_run r WHERE r.status = 'running' AND r.lease_expires_at < now()
+SELECT r.id FROM ops.sync_run r WHERE r.started_at > now() - interval '7 days'
+    AND r.status = 'running' AND r.lease_expires_at < now()
     AND NOT EXISTS (SELECT FROM ops.integration i WHERE i.lease_run_id = r.id)
 """
 
@@ -179,8 +182,9 @@ async def claim(
         told["runs"] = [each.run_id for each in claims]
         told["tenant_ids"] = [each.tenant_id for each in claims]
         told["integrations"] = [each.integration_id for each in claims]
-        for statement in (RUNS, DATASETS, LEASE):
-            await conn.execute(statement, told)
+        async with conn.pipeline():
+            for statement in (RUNS, DATASETS, LEASE):
+                await conn.execute(statement, told)
     return claims
 
 

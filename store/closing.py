@@ -4,6 +4,8 @@ Everything here runs inside the caller's transaction and takes whole batches: th
 one JSON text and come apart in the database.
 """
 
+# ruff: noqa: S608 - what is put into SQL here are constants and names from the models.
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

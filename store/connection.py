@@ -20,6 +20,7 @@ from sqlmodel import Session
 from core import redaction
 from core.errors import ConfigurationError, SallyError
 
+Connection = psycopg.AsyncConnection[Any]
 NEEDED = 17  # MERGE … RETURNING
 CONNECT_TIMEOUT_S = 10
 # A statement that takes longer is stuck: the slowest of ours, a merge of a million rows, does not.

@@ -1,5 +1,7 @@
 """What the runs did: lists, one run in detail, a flow run's runs, and figures over time."""
 
+# ruff: noqa: S608 - what is put into SQL here are constants and names from the models.
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -101,11 +103,14 @@ class Stats:
 
 
 _RUN = f"""
-SELECT {", ".join(f"r.{each.name}" for each in fields(Run)
-                  if each.name not in ("tenant_slug", "seconds"))},
+SELECT {
+    ", ".join(
+        f"r.{each.name}" for each in fields(Run) if each.name not in ("tenant_slug", "seconds")
+    )
+},
     t.slug AS tenant_slug, extract(epoch FROM r.completed_at - r.started_at)::float8 AS seconds
 FROM ops.sync_run r JOIN ops.tenant t ON t.id = r.tenant_id
-"""  # noqa: S608
+"""
 LIST = f"""{_RUN}
 WHERE (%(tenant)s::text IS NULL OR t.slug = %(tenant)s)
     AND (%(vendor)s::text IS NULL OR r.vendor = %(vendor)s)
@@ -115,10 +120,14 @@ ORDER BY r.started_at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s
 ONE = f"{_RUN} WHERE r.id = %(id)s"
 OF_FLOWS = f"{_RUN} WHERE r.flow_run_id = ANY(%(ids)s) ORDER BY t.slug, r.vendor, r.started_at"
 DATASETS = f"""
-SELECT {", ".join("d.seconds::float8 AS seconds" if each.name == "seconds" else f"d.{each.name}"
-                  for each in fields(RunDataset))}
+SELECT {
+    ", ".join(
+        "d.seconds::float8 AS seconds" if each.name == "seconds" else f"d.{each.name}"
+        for each in fields(RunDataset)
+    )
+}
 FROM ops.sync_run_dataset d WHERE d.run_id = ANY(%(ids)s::uuid[]) ORDER BY d.run_id, d.position
-"""  # noqa: S608
+"""
 STATS = """
 SELECT t.slug AS tenant_slug, r.vendor, count(*) AS runs,
     count(*) FILTER (WHERE r.status = 'success') AS succeeded,

@@ -32,10 +32,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """How re-encrypting went. ``unopened``: "tenant/vendor" whose key is not in the ring."""
+    """How re-encrypting went.
+
+    ``current``: those already under the current key. ``unopened``: "tenant/vendor" of those that
+    no key of the ring opens.
+    """
 
     rotated: int
-    already_current: int
+    current: int
     unopened: tuple[str, ...] = ()
 
 
@@ -103,14 +107,12 @@ def all_of(
 
 
 def credentials_of(integration: Integration, ring: KeyRing) -> Credentials:
-    """The credential in clear, for a vendor's client only; ConfigurationError if it will not open."""
+    """The credential in clear, for a vendor's client only; ConfigurationError if it is locked."""
     sealed = Sealed(integration.credentials_key_id, integration.credentials_ciphertext)
     return ring.open(sealed, _owner(integration))
 
 
-def enable(
-    session: Session, tenant_slug: str, vendor: str, *, actor: str = "cli"
-) -> Integration:
+def enable(session: Session, tenant_slug: str, vendor: str, *, actor: str = "cli") -> Integration:
     """Sync it again, at once."""
     integration = get(session, tenant_slug, vendor)
     _resume(integration)
@@ -118,9 +120,7 @@ def enable(
     return integration
 
 
-def disable(
-    session: Session, tenant_slug: str, vendor: str, *, actor: str = "cli"
-) -> Integration:
+def disable(session: Session, tenant_slug: str, vendor: str, *, actor: str = "cli") -> Integration:
     """Sync it no more; a run that works on it now may finish."""
     integration = get(session, tenant_slug, vendor)
     integration.status = IntegrationStatus.DISABLED

@@ -91,18 +91,25 @@ class Staging(Stage):
         run = self._runs[result.run_id]
         if run.fault is not None:
             return _unstorable(run.fault)
-        for told in (self._told(result, each) for each in result.datasets):
-            seen = run.staged[told.record] + len(told.quarantined) + told.duplicate
-            if told.fetched != seen:
-                return _does_not_add_up(told, run.staged[told.record])
+        for told, staged in (self._judged(result, each) for each in result.datasets):
+            if told.fetched != staged + len(told.quarantined) + told.duplicate:
+                return _does_not_add_up(told, staged)
         return None
 
-    def _told(self, result: RunResult, told: DatasetResult) -> DatasetResult:
-        """The dataset as it counts: one that ended badly with nothing staged counts nothing."""
+    def _judged(self, result: RunResult, told: DatasetResult) -> tuple[DatasetResult, int]:
+        """The dataset as it counts, and how many staged rows of it land.
+
+        One that ended badly and does not add up was broken off: nothing of it counts or lands,
+        so that what a person reads is its error and not one about counts.
+        """
         staged = self._runs[result.run_id].staged[told.record]
-        if told.status in ("failed", "deferred") and not staged:
-            return replace(told, fetched=0, quarantined=(), duplicate=0)
-        return told
+        seen = staged + len(told.quarantined) + told.duplicate
+        if told.status in ("failed", "deferred") and told.fetched != seen:
+            nothing = replace(
+                told, fetched=0, quarantined=(), duplicate=0, vanished=(), is_complete=False
+            )
+            return nothing, 0
+        return told, staged
 
     async def _land_or_split(self, results: Sequence[RunResult]) -> dict[UUID, Landed]:
         if not results:
@@ -129,11 +136,11 @@ class Staging(Stage):
                 await merging.land(self._conn, record, works)
             if work:
                 await quarantine.settle(self._conn, [each for _, _, each in work])
-            await closing.datasets(
-                self._conn, [(run, place, each.told, _counts(each)) for run, place, each in work]
-            )
+            told = [(run, place, each.told, _counts(each)) for run, place, each in work]
             ends = [(result.run_id, result.close) for result in ours if result.close is not None]
-            await closing.runs(self._conn, ends)
+            async with self._conn.pipeline():
+                await closing.datasets(self._conn, told)
+                await closing.runs(self._conn, ends)
         return {
             result.run_id: _landed([each for run, _, each in work if run is result])
             if result.run_id in held
@@ -143,8 +150,8 @@ class Staging(Stage):
 
     def _work(self, result: RunResult, told: DatasetResult) -> Work:
         run = self._runs[result.run_id]
-        number = self._number(run, told.record)
-        return Work(run, self._told(result, told), number, run.staged[told.record])
+        judged, staged = self._judged(result, told)
+        return Work(run, judged, self._number(run, told.record), staged)
 
     async def _fence(self, results: Sequence[RunResult]) -> set[UUID]:
         """The runs whose lease is still theirs, locked until the transaction ends."""
@@ -179,7 +186,7 @@ class Staging(Stage):
             outcome = landed[result.run_id]
             over = result.close is not None or outcome.lost_lease or outcome.error is not None
             for record in list(run.numbers) if over else [told.record for told in result.datasets]:
-                self._forget(run, record)  # type: ignore[arg-type]
+                self._forget(run, record)
             if over:
                 del self._runs[result.run_id]
 
@@ -243,4 +250,3 @@ def _does_not_add_up(told: DatasetResult, staged: int) -> ErrorFields:
         who="Who must act: us.",
         next_step="Tell support the run's id; the last good data stays in place.",
     )
-

@@ -71,6 +71,11 @@ def upgrade(url: str) -> tuple[str, ...]:
         locker.close()
 
 
+def upgrade_if_needed(url: str) -> tuple[str, ...]:
+    """The same, at the cost of one look when there is nothing to do."""
+    return upgrade(url) if pending(url) else ()
+
+
 def pending(url: str) -> tuple[str, ...]:
     """The revisions that are not applied yet, oldest first. All, for an empty database."""
     with engine(url, role=None).connect() as conn:

@@ -1,4 +1,6 @@
-"""Rows that could not be used: kept once per fault, counted, and let go when they land after all."""
+"""Rows that could not be used: kept once per fault, counted, let go when they land after all."""
+
+# ruff: noqa: S608 - what is put into SQL here are constants and names from the models.
 
 from __future__ import annotations
 
@@ -64,7 +66,7 @@ FROM unnest(%(numbers)s::int[], %(integrations)s::uuid[], %(datasets)s::text[])
 JOIN {stage} s ON s.run_no = b.run_no
 WHERE q.integration_id = b.integration_id AND q.dataset = b.dataset
     AND q.vendor_id = s.vendor_id AND q.resolved_at IS NULL
-"""  # noqa: S608
+"""
 
 
 def _entries(work: Work) -> list[dict[str, Any]]:

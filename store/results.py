@@ -69,7 +69,7 @@ class DatasetResult:
     """One dataset of one run, as the sync saw it.
 
     ``fetched``: rows that the vendor sent; every one of them is staged, quarantined or a
-    duplicate. A dataset that is failed or deferred and has nothing staged counts nothing.
+    duplicate. A dataset that is failed or deferred and does not add up counts and lands nothing.
     ``is_complete``: the vendor said that this was all. ``is_snapshot``: a complete fetch names
     every row. ``cursor_after``: kept when the fetch was complete. ``vanished``: ids that the
     vendor said are gone; they are no part of ``fetched``.

@@ -8,9 +8,7 @@ database instead of wrapping around on its way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from sqlalchemy import Integer
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql
 
@@ -75,9 +73,12 @@ TABLES: dict[type[AnyRecord], type[fleet.Landed]] = {
 }
 
 
-@cache
 def shape(record: type[AnyRecord]) -> Shape:
     """The shape of a record's table; KeyError for a class that has none."""
+    return SHAPES[record]
+
+
+def _shape(record: type[AnyRecord]) -> Shape:
     table: SqlTable = TABLES[record].__table__  # type: ignore[attr-defined]
     columns = tuple(field.removesuffix("_json") for field in record._fields)
     key = ("parent_id", "vendor_id") if "parent_id" in columns else ("vendor_id",)
@@ -92,12 +93,7 @@ def shape(record: type[AnyRecord]) -> Shape:
 
 
 def _type(table: SqlTable, name: str) -> str:
-    kind = table.columns[name].type
-    if isinstance(kind, Integer):
-        return kind.compile(_DIALECT).lower()
-    return {"timestamp with time zone": "timestamptz", "double precision": "float8"}.get(
-        (compiled := kind.compile(_DIALECT).lower()), compiled
-    )
+    return table.columns[name].type.compile(_DIALECT).lower()
 
 
-SHAPES: dict[type[AnyRecord], Shape] = {record: shape(record) for record in TABLES}
+SHAPES: dict[type[AnyRecord], Shape] = {record: _shape(record) for record in TABLES}

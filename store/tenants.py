@@ -40,6 +40,12 @@ def all_of(session: Session) -> list[Tenant]:
     return list(session.exec(select(Tenant).order_by(Tenant.slug)))
 
 
+def any_on_sandbox(session: Session) -> bool:
+    """Whether some active tenant's vendors are the local sandbox."""
+    query = select(Tenant.id).where(col(Tenant.is_sandbox), col(Tenant.is_active))
+    return session.exec(query).first() is not None
+
+
 def get(session: Session, slug: str) -> Tenant:
     """The tenant of that short name; NotFoundError names the ones there are."""
     found = session.exec(select(Tenant).where(Tenant.slug == slug)).first()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,11 +45,13 @@ async def collect(
 ) -> Tally:
     """Fetch, read and stage a whole dataset; a vendor's error passes through untouched."""
     tally = Tally()
-    async for page in dataset.pages(session, ask):
-        tally.pages += 1
-        read = _read(page, dataset, tally)
-        if read:
-            await _stage(staging, run_id, dataset, read)
+    # Closed here, so that an error while staging leaves no page behind that is still on its way.
+    async with aclosing(dataset.pages(session, ask)) as pages:
+        async for page in pages:
+            tally.pages += 1
+            read = _read(page, dataset, tally)
+            if read:
+                await _stage(staging, run_id, dataset, read)
     if tally.repeats:
         await _stage(staging, run_id, dataset, list(tally.repeats.values()), replace=True)
     return tally

@@ -85,7 +85,8 @@ def markdown(vendor: Vendor, runs: Sequence[RunWithDatasets], said: str) -> str:
     ]
     lines += [
         f"| {MARKS[run.status]} {run.status} | {run.tenant_slug} | {run.fetched:,} "
-        f"| {run.inserted:,} | {run.updated:,} | {run.unchanged:,} | {run.quarantined:,} | {run.duplicate:,} |"
+        f"| {run.inserted:,} | {run.updated:,} "
+        f"| {run.unchanged:,} | {run.quarantined:,} | {run.duplicate:,} |"
         for run in runs[:MOST_ROWS]
     ]
     if len(runs) > MOST_ROWS:

@@ -78,7 +78,7 @@ async def conn(database: str) -> AsyncIterator[psycopg.AsyncConnection]:
         yield opened
 
 
-class temporary:  # noqa: N801 - used like a function
+class temporary:
     """A database that is made from `template` and dropped at the end."""
 
     def __init__(self, postgres: Callable[[str], str], template: str | None) -> None:

@@ -94,7 +94,7 @@ def of_status(
     said = _json_object(body)
     given = request_id(headers) or _shown_id(said.get("requestId"))
     origin = replace(origin, status=status, request_id=given)
-    happened = f"{title} answered {status} to {origin.path}{_message(said)}"
+    happened = _sentence(f"{title} answered {status} to {origin.path}{_message(said)}")
     if status == 401:
         return AuthRejected(happened, origin)
     if status == 403:
@@ -111,7 +111,7 @@ def of_status(
             "which is never followed.",
             origin,
         )
-    return ContractBroken(f"{happened}, which holds no data.", origin)
+    return ContractBroken(f"{title} answered {status} to {origin.path}: no data.", origin)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -159,6 +159,10 @@ def _json_object(body: bytes) -> dict[str, object]:
     except orjson.JSONDecodeError:
         return {}
     return read if isinstance(read, dict) else {}
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _message(said: Mapping[str, object]) -> str:

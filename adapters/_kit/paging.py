@@ -207,6 +207,19 @@ async def one_after_another(*lists: AsyncGenerator[Rows, None]) -> AsyncGenerato
                 yield rows
 
 
+async def any_object(session: VendorSession, path: str) -> None:
+    """Ask for one object and look that it is one: a sign-in page answers 200 as well."""
+    if not isinstance(_read(await session.get(path)), dict):
+        raise session.broken(path, "it is not an object")
+
+
+def _read(raw: bytes) -> object:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+
+
 async def first_page(
     session: VendorSession, path: str, params: Params, reader: PageReader[Any]
 ) -> None:

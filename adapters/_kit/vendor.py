@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,7 @@ class Dataset:
     name: str
     title: str
     record: type[Record]
-    pages: Callable[[VendorSession, Ask], AsyncIterator[Sequence[Any]]]
+    pages: Callable[[VendorSession, Ask], AsyncGenerator[Sequence[Any], None]]
     read: Callable[[Any], Record]
     probe: Callable[[VendorSession], Any]
     children: Children | None = None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from adapters._kit.pace import Pace
-from adapters._kit.paging import Rows, by_cursor, first_page, one_after_another
+from adapters._kit.paging import Rows, any_object, by_cursor, first_page, one_after_another
 from adapters.samsara import wire
 from models.asking import Ask
 
@@ -79,7 +79,7 @@ def hos_daily_logs(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, Non
 
 async def probe_account(session: VendorSession) -> None:
     """Whose key this is."""
-    await session.get("/me")
+    await any_object(session, "/me")
 
 
 async def probe_drivers(session: VendorSession) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import orjson
 
-from adapters._kit.paging import Rows, by_page, each, first_page
+from adapters._kit.paging import Rows, any_object, by_page, each, first_page
 from adapters._kit.vendor import Unreadable, Vanished
 from adapters.truckbase import wire
 from core.errors import RequestRejected
@@ -20,6 +21,7 @@ from models.asking import Ask
 if TYPE_CHECKING:
     from adapters._kit.http import VendorSession
 
+FIRST_LOOK_BACK = timedelta(days=7)  # loads that ended before this are not asked for
 _MOST_ROWS = {"per_page": "100"}
 
 
@@ -37,11 +39,11 @@ async def loads(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
             once.update(map(_mark, rows))
             active.update(_ids(rows))
             yield [_active(row, active) for row in rows]
-    if ask.cursor is not None:
-        async with aclosing(_listed(session, {"updated_since": ask.cursor})) as pages:
-            async for rows in pages:
-                named.update(_ids(rows))
-                yield [_active(row, active) for row in rows if not _overlaps(row, once)]
+    since = ask.cursor or (ask.now - FIRST_LOOK_BACK).isoformat()
+    async with aclosing(_listed(session, {"updated_since": since})) as pages:
+        async for rows in pages:
+            named.update(_ids(rows))
+            yield [_active(row, active) for row in rows if not _overlaps(row, once)]
     unseen = sorted(ask.open_ids - active - named)
     async with aclosing(each(unseen, partial(_load, session))) as found:
         async for row in found:
@@ -100,7 +102,7 @@ def _active(row: Any, active: set[str]) -> Any:
 
 async def probe_account(session: VendorSession) -> None:
     """Whose key this is."""
-    await session.get("/company")
+    await any_object(session, "/company")
 
 
 async def probe_loads(session: VendorSession) -> None:

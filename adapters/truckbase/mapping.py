@@ -40,7 +40,7 @@ _POUNDS: Mapping[str, Decimal] = {
 _HUNDREDTH = Decimal("0.01")
 
 
-def load(sent: wire.Load) -> Load:
+def load(sent: wire.ListedLoad) -> Load:
     """A load. A status we do not know is kept in its own words and is never a finished one."""
     status, word = _status(sent)
     return Load(
@@ -77,7 +77,7 @@ def load(sent: wire.Load) -> Load:
     )
 
 
-def _status(sent: wire.Load) -> tuple[LoadStatus, str]:
+def _status(sent: wire.ListedLoad) -> tuple[LoadStatus, str]:
     word = _word(sent.get("status"))
     status = _STATUS.get(word, LoadStatus.UNKNOWN)
     if status is LoadStatus.UNASSIGNED and _driver_id(sent):
@@ -85,11 +85,11 @@ def _status(sent: wire.Load) -> tuple[LoadStatus, str]:
     return status, word
 
 
-def _driver_id(sent: wire.Load) -> str | None:
+def _driver_id(sent: wire.ListedLoad) -> str | None:
     return sent.get("driver_id") or sent.get("drivers_id") or None
 
 
-def _pounds(sent: wire.Load) -> Decimal | None:
+def _pounds(sent: wire.ListedLoad) -> Decimal | None:
     """The weight, when its unit is one we know."""
     value = _not_negative("weight.value", sent.get("weight_value"))
     factor = _POUNDS.get(_word(sent.get("weight_unit")))
@@ -104,7 +104,7 @@ def _not_negative(path: str, value: Decimal | None) -> Decimal | None:
     return value
 
 
-def stops(sent: wire.Load) -> list[ChildRecord]:
+def stops(sent: wire.ListedLoad) -> list[ChildRecord]:
     """The load's stops in order. A load that came without any has none: two are not invented."""
     found = [_stop(sent["id"], place, stop) for place, stop in enumerate(sent.get("stops") or [])]
     by_id: dict[str, LoadStop] = {}

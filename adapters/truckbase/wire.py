@@ -81,7 +81,7 @@ class Stop(TypedDict, total=False):
 
 @with_config(STRICT)
 class Load(TypedDict, total=False):
-    """One load. ``is_listed_active`` is ours: the load stood in the list of active ones."""
+    """One load."""
 
     id: Required[AnyId]
     load_number: AnyText
@@ -121,7 +121,12 @@ class Load(TypedDict, total=False):
     notes: Text
     created_at: When
     updated_at: When
-    is_listed_active: Annotated[bool, Field(validation_alias="\x00 never sent")]
+
+
+class ListedLoad(Load, total=False):
+    """A load and what we know of it besides: whether the list of active ones named it."""
+
+    is_listed_active: bool
 
 
 class LoadsPage(TypedDict):

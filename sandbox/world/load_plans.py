@@ -83,7 +83,8 @@ def status_at(plan: Plan, now: int) -> str:
     return next((status for at, status in changes if at <= now), "booked")
 
 
-def last_event(plan: Plan, now: int) -> int:
-    """When something last happened to it."""
+def between_events(plan: Plan, now: int) -> tuple[int, int]:
+    """When something last happened to it, and when something will again: in between it stays."""
     instants = [at for at in plan if isinstance(at, int)] + list(plan.pause or ())
-    return max(at for at in instants if at <= now)
+    last = max(at for at in instants if at <= now)
+    return last, min((at for at in instants if at > now), default=1 << 40)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sandbox.world import hours
 from sandbox.world.dice import Dice
 from sandbox.world.instants import DAY, HOUR, MINUTE
-from sandbox.world.load_plans import Plan, lanes, last_event, plan_of, status_at
+from sandbox.world.load_plans import Plan, between_events, lanes, plan_of, status_at
 from sandbox.world.places import City
 from sandbox.world.roads import Corridor
 from sandbox.world.shifts import PERIOD
@@ -141,9 +141,26 @@ def _stop(
 
 
 def _driver_load(tenant: Tenant, lane: int, which: int, sequence: int, now: int) -> Load | None:
+    """A load stays as it is between two events: it is made once for each."""
+    row = lane * 100_000 + sequence
+    bumped = tenant.bumps.of("loads", row)
+    held = tenant.settled_loads.get(row)
+    if held and held[0] <= now < held[1] and held[2] == bumped:
+        return held[3]
     plan = plan_of(tenant, which, sequence)
     if plan.booked > now:
         return None
+    last, following = between_events(plan, now)
+    load = _load_at(tenant, lane, which, sequence, plan, now, last)
+    if len(tenant.settled_loads) > 20_000:
+        tenant.settled_loads.clear()
+    tenant.settled_loads[row] = (last, following, bumped, load)
+    return load
+
+
+def _load_at(
+    tenant: Tenant, lane: int, which: int, sequence: int, plan: Plan, now: int, last: int
+) -> Load:
     load_id = _id(tenant, lane, sequence)
     corridor, _ = tenant.corridor(which)
     stops = tuple(
@@ -153,9 +170,7 @@ def _driver_load(tenant: Tenant, lane: int, which: int, sequence: int, now: int)
     status = status_at(plan, now)
     driven = hours.miles(tenant, which, plan.unloading) - hours.miles(tenant, which, plan.leave)
     driver = None if status == "booked" else which
-    return _made(
-        tenant, lane, sequence, status, plan.booked, last_event(plan, now), driver, stops, driven
-    )
+    return _made(tenant, lane, sequence, status, plan.booked, last, driver, stops, driven)
 
 
 def _made(
@@ -236,7 +251,8 @@ def _sequence(tenant: Tenant, now: int) -> Iterator[Load]:
         lap = (now - anchor) // PERIOD
         for sequence in range((lap - 3) * a_lap, (lap + 2) * a_lap):
             load = _driver_load(tenant, lane, which, sequence, now)
-            if load and plan_of(tenant, which, sequence).delivered > now - KEPT:
+            delivered = load.stops[-1].departed_at if load else None
+            if load and (delivered is None or delivered > now - KEPT):
                 yield load
     newest = now // BOARD_EVERY
     for lane in range(len(found.drivers), len(found.drivers) + found.boards):

@@ -64,6 +64,8 @@ class Tenant:
         self._seats: dict[int, Seat] = {}
         # The loads of the newest instant asked for, kept by the module that makes them.
         self.held_loads: tuple[tuple[int, int], list[Load]] | None = None
+        # By row: (from, until, bumps, the load as it is in between).
+        self.settled_loads: dict[int, tuple[int, int, int, Load]] = {}
 
     def kind(self, which: int) -> int:
         """What the driver in this place is for."""

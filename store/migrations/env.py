@@ -5,14 +5,15 @@ from __future__ import annotations
 from alembic import context
 
 import models.fleet
-import models.ops
+from models.ops import Table
 from store.migrate import context_options
 
-assert models.fleet.Table is models.ops.Table
+# Importing the module is what registers its tables.
+assert models.fleet
 
 context.configure(
     connection=context.config.attributes["connection"],
-    **context_options(models.ops.Table.metadata),
+    **context_options(Table.metadata),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -17,8 +17,8 @@ from psycopg import AsyncConnection
 import sandbox
 from adapters import registry
 from core import settings
-from core.settings import Settings
 from core.secrets import KeyRing
+from core.settings import Settings
 from deployments.stack import Part, running
 from sandbox.box import Box
 from store import integrations, tenants

@@ -2,13 +2,11 @@
 
 import json
 import logging
-import subprocess
 
 import pytest
 from prefect.client.orchestration import get_client
 
 from core.secrets import fingerprint
-from deployments.postgres import Postgres
 
 CANARY = "canary0a1b2c3d4e5f60718293a4b5c6d7e8f9"[:32]
 SECRET = "canary-secret-9f8e7d6c5b4a"
@@ -33,7 +31,7 @@ async def test_the_canary_is_nowhere(fleet, capfd, caplog, fault):
     # Another key than the sandbox's: every call is refused, unless the fault speaks first.
     if fault is not None:
         fleet.box.faults(kind=fault)
-    await fleet.conn.execute(
+
     await fleet.sync_all()
 
     assert_clean("the database", await everything_in(fleet.conn))
@@ -60,8 +58,16 @@ async def everything_in(conn):
 async def everything_prefect_says():
     async with get_client() as client:
         found = []
-        for path in ("flow_runs", "task_runs", "logs", "artifacts", "events", "block_documents",
-                     "variables", "deployments"):
+        for path in (
+            "flow_runs",
+            "task_runs",
+            "logs",
+            "artifacts",
+            "events",
+            "block_documents",
+            "variables",
+            "deployments",
+        ):
             answer = await client._client.post(f"/{path}/filter", json={})
             found.append(json.dumps(answer.json()))
         return "\n".join(found)

@@ -27,13 +27,13 @@ def some_rules(dice):
     ]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 async def test_random_faults_never_break_the_books_and_pass_without_a_trace(fleet, seed):
     dice = random.Random(seed)
     fleet.add("acme")
     fleet.add("bluemesa", "samsara", "truckbase")
 
-    for _ in range(3):
+    for _ in range(2):
         fleet.box.clear()
         fleet.box.faults(*some_rules(dice))
         await fleet.sync_all()
@@ -51,11 +51,10 @@ async def test_random_faults_never_break_the_books_and_pass_without_a_trace(flee
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - SLOW))
-@pytest.mark.parametrize("vendor", VENDORS)
-async def test_each_fault_once_leaves_true_tables(fleet, kind, vendor):
-    """A fault on the first request, whatever it is, costs nothing after the next sync."""
+async def test_each_fault_once_leaves_true_tables(fleet, kind):
+    """A fault on every vendor's first request costs nothing after the next sync."""
     fleet.add("acme")
-    fleet.box.faults(kind=kind, vendor=vendor, times=1)
+    fleet.box.faults(*({"kind": kind, "vendor": vendor, "times": 1} for vendor in VENDORS))
 
     await fleet.sync_all()
     await fleet.sync_all()
@@ -103,6 +102,7 @@ async def test_rows_that_vanish_once_stay(fleet):
     await fleet.sync("samsara")
 
     gone = await fleet.conn.execute(
-        "SELECT count(*) FROM fleet.hos_clock WHERE deleted_at IS NOT NULL OR missing_since IS NOT NULL"
+        "SELECT count(*) FROM fleet.hos_clock"
+        " WHERE deleted_at IS NOT NULL OR missing_since IS NOT NULL"
     )
     assert await gone.fetchone() == (0,)

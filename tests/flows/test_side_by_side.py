@@ -31,9 +31,9 @@ async def test_two_flow_runs_over_a_hundred_tenants_sync_each_once(fleet):
 async def test_a_busy_integration_names_its_run(fleet):
     fleet.add("acme", "truckbase")
     await fleet.conn.execute(
-        "INSERT INTO ops.sync_run (id, tenant_id, integration_id, vendor, flow_run_id, batch, sync_type,"
-        " lease_expires_at) SELECT gen_random_uuid(), tenant_id, id, vendor, 'another', '1', 'manual',"
-        " now() + interval '1 minute' FROM ops.integration"
+        "INSERT INTO ops.sync_run (id, tenant_id, integration_id, vendor, flow_run_id, batch,"
+        " sync_type, lease_expires_at) SELECT gen_random_uuid(), tenant_id, id, vendor, 'another',"
+        " '1', 'manual', now() + interval '1 minute' FROM ops.integration"
     )
     await fleet.conn.execute(
         "UPDATE ops.integration i SET lease_run_id = r.id, lease_expires_at = r.lease_expires_at"

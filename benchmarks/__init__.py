@@ -1,0 +1,1 @@
+"""The speed report: `make bench`."""

@@ -1,0 +1,1 @@
+"""The command line `sally`. One sentence and an exit code when something is wrong."""

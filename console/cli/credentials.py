@@ -1,0 +1,25 @@
+"""`sally credentials rotate`: encrypt every stored credential with the current key."""
+
+from __future__ import annotations
+
+from console.cli.ground import database
+from core.errors import ConfigurationError
+from store import integrations
+from tasks.tools import key_ring
+
+
+def rotate() -> None:
+    """Encrypt what is stored with the first key of CREDENTIALS_ENCRYPTION_KEY; may be repeated."""
+    with database() as url:
+        ring = key_ring()
+        done = integrations.rotate(url, ring)
+        print(
+            f"{done.rotated} credentials re-encrypted with key {ring.current}; "
+            f"{done.current} already were."
+        )
+        if done.unopened:
+            raise ConfigurationError(
+                f"{len(done.unopened)} did not open ({', '.join(done.unopened[:5])}): their key "
+                "is not in CREDENTIALS_ENCRYPTION_KEY. Add it after the current one, then run this "
+                "again."
+            )

@@ -1,0 +1,30 @@
+"""Two demo tenants on the sandbox, for whoever has nothing configured yet."""
+
+from __future__ import annotations
+
+from adapters import registry
+from core.secrets import KeyRing
+from sandbox import credentials
+from store import integrations, tenants
+from store.connection import session
+
+DEMO = {"acme": "Acme Freight", "bluemesa": "Blue Mesa Freight"}
+
+
+def seed_if_empty(url: str, ring: KeyRing) -> bool:
+    """Create the demo tenants with every vendor connected, unless any tenant exists."""
+    with session(url) as db:
+        if tenants.all_of(db):
+            return False
+        for slug, name in DEMO.items():
+            tenants.add(db, slug, name, is_sandbox=True)
+            for vendor in registry.VENDORS:
+                integrations.add(
+                    db,
+                    ring,
+                    slug,
+                    vendor.name,
+                    credentials(slug)[vendor.name],
+                    poll_seconds=int(vendor.poll_every.total_seconds()),
+                )
+    return True

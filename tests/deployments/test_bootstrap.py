@@ -1,0 +1,71 @@
+"""Deployments are sent when they changed, and left alone when they did not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deployments import bootstrap
+from deployments.errors import StackError
+
+FLOW = '''
+@flow(name="daily")
+def daily(tenant: str = "") -> None:
+    """Once a day."""
+    work()
+'''
+PROJECT = "deployments: [{name: daily, entrypoint: 'flows/daily.py:daily'}]\n"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A repository with one flow and one deployment."""
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows/daily.py").write_text(FLOW)
+    (tmp_path / "prefect.yaml").write_text(PROJECT)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "differs"),
+    [
+        pytest.param("prefect.yaml", "daily,", "nightly,", True, id="a deployment"),
+        pytest.param("flows/daily.py", 'tenant: str = ""', "tenant: str", True, id="a parameter"),
+        pytest.param("flows/daily.py", "Once a day", "Each day", True, id="the description"),
+        pytest.param("flows/daily.py", "work()", "rest()", False, id="the body"),
+    ],
+)
+def test_only_what_the_server_keeps_counts(
+    repo: Path, path: str, before: str, after: str, *, differs: bool
+) -> None:
+    """Sending deployments anew un-pauses what an operator paused."""
+    unchanged = bootstrap.signature(repo)
+    file = repo / path
+    file.write_text(file.read_text().replace(before, after, 1))
+
+    assert (bootstrap.signature(repo) != unchanged) is differs
+
+
+def test_nothing_is_sent_twice(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And another server is another story."""
+    sent: list[str] = []
+    monkeypatch.setattr(bootstrap, "PROJECT", repo)
+    monkeypatch.setattr(bootstrap, "create_pool", lambda _url: None)
+    monkeypatch.setattr(
+        bootstrap, "_deploy", lambda env, _repo: sent.append(env["PREFECT_API_URL"])
+    )
+    env = {"PREFECT_API_URL": "here"}
+
+    answers = [bootstrap.apply(tmp_path, env, server) for server in ("local", "local", "remote")]
+
+    assert answers == [True, False, True]
+    assert sent == ["here", "here"]
+
+
+def test_a_broken_prefect_yaml_is_one_sentence(repo: Path) -> None:
+    """It names the file."""
+    (repo / "prefect.yaml").write_text("deployments: [")
+
+    with pytest.raises(StackError, match=r"prefect\.yaml cannot be read"):
+        bootstrap.signature(repo)
