@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import NullPool
-from sqlmodel import Session
 
 from core import redaction
 from core.errors import ConfigurationError, SallyError
 
 Connection = psycopg.AsyncConnection[Any]
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
 NEEDED = 17  # MERGE … RETURNING
 CONNECT_TIMEOUT_S = 10
 # A statement that takes longer is stuck: the slowest of ours, a merge of a million rows, does not.
@@ -80,6 +81,10 @@ def open_connection(
 
 def engine(url: str, role: str | None = "sally_pipeline") -> Engine:
     """An SQLAlchemy engine whose connections act as `role`; it keeps none of them."""
+    # Imported when needed: the sync path and quick commands do without its second of imports.
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
     return create_engine(
         "postgresql+psycopg://", creator=lambda: open_connection(url, role), poolclass=NullPool
     )
@@ -88,6 +93,8 @@ def engine(url: str, role: str | None = "sally_pipeline") -> Engine:
 @contextmanager
 def session(url: str, role: str = "sally_pipeline") -> Iterator[Session]:
     """A SQLModel session: committed when the block ends, rolled back when it raises."""
+    from sqlmodel import Session
+
     with Session(engine(url, role), expire_on_commit=False) as opened, opened.begin():
         yield opened
 

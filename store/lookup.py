@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-from psycopg import AsyncConnection
+from core.errors import ConfigurationError, NotFoundError
+from store.connection import Connection, open_connection
 
-from core.errors import NotFoundError
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
-Connection = AsyncConnection[Any]
+
+def newest_revision() -> str:
+    """The revision that this version of the product works with, by the files' order."""
+    return max(path.stem.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py"))
 
 
 async def database_now(conn: Connection) -> datetime:
@@ -18,6 +23,31 @@ async def database_now(conn: Connection) -> datetime:
     assert row is not None  # a SELECT without FROM always has one row
     instant: datetime = row[0]
     return instant
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What a database holds: ``revision`` None before its first migration."""
+
+    revision: str | None
+    has_tenants: bool = False
+    has_sandbox_tenants: bool = False
+
+
+def installed(url: str) -> Installed:
+    """What is set up; asks little, so that a command on a ready database loses no time."""
+    try:
+        conn = open_connection(url)
+    except ConfigurationError:
+        # Not set up, or not to be reached: migrating does the one and says the other.
+        return Installed(None)
+    with conn:
+        row = conn.execute(
+            "SELECT (SELECT version_num FROM ops.alembic_version),"
+            " EXISTS (SELECT FROM ops.tenant), EXISTS (SELECT FROM ops.tenant WHERE is_sandbox)"
+            " WHERE to_regclass('ops.alembic_version') IS NOT NULL"
+        ).fetchone()
+    return Installed(*row) if row else Installed(None)
 
 
 async def check_tenant(conn: Connection, slug: str | None) -> None:

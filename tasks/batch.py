@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -40,6 +40,7 @@ class Work:
     pending: dict[str, VendorError] = field(default_factory=dict)
     attempts: int = 0
     not_before: datetime | None = None
+    is_told: bool = False
 
     @property
     def undecided(self) -> list[str]:
@@ -80,6 +81,15 @@ class Batch:
         await self._land([work for work in self.open_works if not work.undecided])
         if left := self.open_works:
             raise TryAgain(self._said(left))
+
+    def told(self) -> Iterator[tuple[str, bool]]:
+        """A sentence for each work that ended since the last call, and whether it went well."""
+        for work in self.works:
+            landed = self.landed.get(work.claim.run_id)
+            if landed is None or work.is_told:
+                continue
+            work.is_told = True
+            yield _sentence(work, landed)
 
     def all_failed(self) -> str | None:
         """What went wrong, when no integration of the batch could be synced."""
@@ -228,6 +238,29 @@ class Batch:
             for error in work.pending.values()
         }
         return f"{len(works)} to try again. " + " ".join(sorted(said)[:3])
+
+
+def _sentence(work: Work, landed: Landed) -> tuple[str, bool]:
+    """How a run ended, as its log says it: counts when it landed, the error when it did not."""
+    slug = work.claim.tenant_slug
+    if landed.lost_lease:
+        return f"{slug}: another run took over; nothing of this one was stored.", False
+    results = list(work.results.values())
+    error = landed.error or outcome.worst([each.error for each in results if each.error])
+    status = "failed" if landed.error else outcome.status_of([each.status for each in results])
+    counts = landed.counts.values()
+    said = (
+        f"{slug}: {status}; {sum(each.fetched for each in counts):,} fetched, "
+        f"{sum(each.inserted for each in counts):,} new, "
+        f"{sum(each.updated for each in counts):,} changed, "
+        f"{sum(each.unchanged for each in counts):,} unchanged."
+    )
+    held = "".join(
+        f" {name}: {one.absent} of {one.live} rows were absent at once; none was taken as gone."
+        for name, one in landed.held.items()
+    )
+    problem = f" {error.happened} {error.who} {error.next_step}" if error else ""
+    return said + held + problem, not (error or held)
 
 
 def _result(dataset: Dataset, tally: Tally, parts: AskParts) -> DatasetResult:

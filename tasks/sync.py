@@ -19,15 +19,16 @@ from uuid import UUID
 
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
 
 from adapters._kit.vendor import Vendor
 from core.errors import ConfigurationError, SallyError
 from store import asking, claims
 from store.claims import Claim
-from store.connection import connect
+from store.connection import Connection, connect
 from store.history import RunWithDatasets, runs_of_flows
 from store.loading import Staging
-from store.lookup import Connection, check_tenant, database_now
+from store.lookup import check_tenant, database_now
 from tasks import retries
 from tasks.batch import Batch, Work
 from tasks.tools import Tools, tools_for
@@ -195,6 +196,13 @@ async def _asks(
     }
 
 
+def _tell(batch: Batch) -> None:
+    """One line in the run's log for each integration that ended, with who must act."""
+    log = get_run_logger()
+    for said, is_good in batch.told():
+        log.info(said) if is_good else log.warning(said)
+
+
 @task(
     name="sync-batch",
     task_run_name="{label}",
@@ -210,6 +218,9 @@ async def sync_batch(label: str, number: int) -> None:
     """Sync one batch of the running flow; a retry redoes only what is not decided yet."""
     batch = _batches.get()[number]
     attempt = runtime.task_run.get_run_count() or 1
-    await batch.attempt(is_last=attempt >= retries.ATTEMPTS)
+    try:
+        await batch.attempt(is_last=attempt >= retries.ATTEMPTS)
+    finally:
+        _tell(batch)
     if failed := batch.all_failed():
         raise EverythingFailed(failed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.cli.ground import database
 from core.errors import ConfigurationError
 from store import integrations
-from tasks.tools import key_ring
+from tasks.config import key_ring
 
 
 def rotate() -> None:

@@ -11,11 +11,9 @@ from store.connection import session
 DEMO = {"acme": "Acme Freight", "bluemesa": "Blue Mesa Freight"}
 
 
-def seed_if_empty(url: str, ring: KeyRing) -> bool:
-    """Create the demo tenants with every vendor connected, unless any tenant exists."""
+def seed(url: str, ring: KeyRing) -> None:
+    """Create the demo tenants, each with every vendor connected."""
     with session(url) as db:
-        if tenants.all_of(db):
-            return False
         for slug, name in DEMO.items():
             tenants.add(db, slug, name, is_sandbox=True)
             for vendor in registry.VENDORS:
@@ -27,4 +25,3 @@ def seed_if_empty(url: str, ring: KeyRing) -> bool:
                     credentials(slug)[vendor.name],
                     poll_seconds=int(vendor.poll_every.total_seconds()),
                 )
-    return True

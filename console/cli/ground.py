@@ -1,25 +1,26 @@
 """What a command stands on: the database, started or shared, and migrated; the stack for a sync.
 
 The command line is where the parts are put together, so it alone may start the local stack.
+Migrations and the demo are imported only when they are needed: a command on a ready database is
+quick.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from rich.console import Console
 from rich.status import Status
-from sqlmodel import Session
 
-from console.cli import demo
 from core import settings
+from core.settings import Settings
 from deployments import stack as local
-from deployments import up as local_up
 from deployments.stack import Part, Stack
-from store import migrate, tenants
-from store.connection import session
-from tasks.tools import database_url, key_ring
+from store import lookup
+from store.lookup import Installed
+from tasks.config import database_url, key_ring
 
 SEEDED = "Nothing is configured yet: created two demo tenants, acme and bluemesa, on the sandbox."
 SYNC_PARTS = frozenset({Part.PREFECT, Part.DEPLOYMENTS, Part.WORKER})
@@ -30,30 +31,23 @@ def database(console: Console | None = None) -> Iterator[str]:
     """The migrated database's URL: the configured one, or the local one started or shared."""
     with (
         _steps(console or Console(stderr=True)) as say,
-        local.database(on_step=say.update) as stack,
+        local.database(_configured(), on_step=say.update) as stack,
     ):
         settings.apply(stack.env)
         url = database_url()
-        migrate.upgrade_if_needed(url)
+        migrated(url)
         say.stop()
         yield url
 
 
 @contextmanager
-def stack_for_sync(console: Console, tenant: str | None) -> Iterator[Stack]:
+def stack_for_sync(console: Console) -> Iterator[Stack]:
     """Everything that a sync runs on; the demo tenants where nothing is configured yet."""
-    with _steps(console) as say, local.database(on_step=say.update) as held:
+    configured = _configured()
+    with _steps(console) as say, local.database(configured, on_step=say.update) as held:
         settings.apply(held.env)
-        url = database_url()
-        migrate.upgrade_if_needed(url)
-        ring = key_ring()
-        if demo.seed_if_empty(url, ring):
-            console.print(SEEDED)
-        with session(url) as db:
-            if tenant is not None:
-                tenants.get(db, tenant)
-            parts = _parts(db)
-        with local.running(want=parts, on_step=say.update) as stack:
+        parts = ready(console, database_url())
+        with local.running(configured, want=parts, on_step=say.update) as stack:
             settings.apply(stack.env)
             say.stop()
             yield stack
@@ -65,27 +59,51 @@ def sandbox_if(is_needed: bool) -> Iterator[None]:
     if not is_needed:
         yield
         return
-    with local.running(want={Part.SANDBOX}) as stack:
+    with local.running(_configured(), want={Part.SANDBOX}) as stack:
         settings.apply(stack.env)
         yield
 
 
 def stay_up(console: Console) -> None:
     """The whole stack until Ctrl-C: what `make up` does."""
-    with database(console) as url, session(url) as db:
-        if demo.seed_if_empty(url, key_ring()):
-            console.print(SEEDED)
-        parts = _parts(db)
-    local_up.up(
-        want=parts,
-        on_step=lambda step: console.print(step, style="dim"),
-        on_ready=lambda stack: _welcome(console, stack),
-    )
+    from deployments import up as local_up
+
+    with database(console) as url:
+        local_up.up(
+            _configured(),
+            want=ready(console, url),
+            on_step=lambda step: console.print(step, style="dim"),
+            on_ready=lambda stack: _welcome(console, stack),
+        )
 
 
-def _parts(db: Session) -> frozenset[Part]:
-    """What a sync runs on; the sandbox only where some tenant uses it."""
-    return SYNC_PARTS | {Part.SANDBOX} if tenants.any_on_sandbox(db) else SYNC_PARTS
+def migrated(url: str) -> Installed:
+    """Migrate the database if it needs that, and say what it holds."""
+    found = lookup.installed(url)
+    if found.revision != lookup.newest_revision():
+        from store import migrate
+
+        migrate.upgrade(url)
+        found = lookup.installed(url)
+    return found
+
+
+def ready(console: Console, url: str) -> frozenset[Part]:
+    """Migrate, seed an empty installation, and say which parts of the stack a sync needs."""
+    found, ring = migrated(url), key_ring()
+    if not found.has_tenants:
+        from console.cli import demo
+
+        demo.seed(url, ring)
+        console.print(SEEDED, soft_wrap=True)
+        found = lookup.installed(url)
+    return SYNC_PARTS | {Part.SANDBOX} if found.has_sandbox_tenants else SYNC_PARTS
+
+
+@lru_cache(maxsize=1)
+def _configured() -> Settings:
+    """The settings as they were given, before the local stack's addresses were put in force."""
+    return settings.settings()
 
 
 def _welcome(console: Console, stack: Stack) -> None:

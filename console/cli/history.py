@@ -16,6 +16,7 @@ from store.connection import connect
 from store.history import Run, runs
 from store.lookup import check_tenant
 
+SHOWN = ("fetched", "inserted", "updated", "quarantined")
 StatusName = Literal["running", "success", "partial", "failed", "deferred", "crashed"]
 
 
@@ -57,15 +58,16 @@ async def _runs(
 
 def _table(found: list[Run]) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for name in ("started", "vendor", "tenant", "status"):
+    for name in ("started", "vendor, tenant", "status"):
         table.add_column(name, no_wrap=True)
-    for head in (*render.HEADS, "s"):
-        table.add_column(head, justify="right", no_wrap=True, vertical="bottom")
+    for name in (*SHOWN, "s"):
+        table.add_column(name, justify="right", no_wrap=True)
     for run in found:
         table.add_row(
-            render.when(run.started_at), registry.vendor(run.vendor).title, run.tenant_slug,
+            render.when(run.started_at),
+            f"{registry.vendor(run.vendor).title}, {run.tenant_slug}",
             render.status(run.status),
-            *render.counts(run),
-            "" if run.seconds is None else f"{run.seconds:.2f}",
-        )  # fmt: skip
+            *(render.number(getattr(run, name), name) for name in SHOWN),
+            "" if run.seconds is None else f"{run.seconds:.1f}",
+        )
     return table

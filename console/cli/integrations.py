@@ -25,7 +25,7 @@ from sandbox import credentials as sandbox_credentials
 from store import integrations, tenants
 from store.connection import session
 from tasks import places
-from tasks.tools import base_url, key_ring
+from tasks.config import base_url, key_ring
 
 Tenant = Annotated[str, Parameter(help="The tenant's short name.")]
 VendorName = Annotated[str, Parameter(help="samsara, truckbase, fuelfinder or openweather.")]

@@ -19,7 +19,8 @@ from core.errors import ConfigurationError, SallyError
 from core.settings import settings
 from store.connection import connect
 from store.history import RunWithDatasets, runs_of_flows
-from tasks.tools import database_url
+from store.lookup import check_tenant
+from tasks.config import database_url
 
 
 class SyncFailed(SallyError):
@@ -40,7 +41,7 @@ def sync(
     vendors = [registry.vendor(vendor)] if vendor else list(registry.VENDORS)
     check_datasets(vendors, dataset)
     console = Console(highlight=False)
-    with stack_for_sync(console, tenant) as stack:
+    with stack_for_sync(console) as stack:
         runs, messages = asyncio.run(_sync(console, vendors, tenant, dataset))
         render.runs_table(console, runs)
         render.where_to_look(console, stack.urls, is_staying=stack.is_shared)
@@ -74,6 +75,7 @@ async def _sync(
         connect(database_url()) as conn,
         Watch(console, orchestrator, conn) as watch,
     ):
+        await check_tenant(conn, tenant)
         for wave in filter(None, waves):
             started = {
                 vendor.name: await orchestrator.start(

@@ -66,7 +66,7 @@ async def kill_after_requests(fleet, number):
         stderr=asyncio.subprocess.DEVNULL,
     )
     await process.stdout.readline()
-    while fleet.box.stats()["total"] < number and process.returncode is None:
+    while fleet.box.stats()["total"] < number and process.returncode is None:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
     if process.returncode is None:
         process.send_signal(signal.SIGKILL)

@@ -1,0 +1,39 @@
+"""Where things are: the keys, the database, a tenant's vendor. A missing one is one sentence."""
+
+from __future__ import annotations
+
+from adapters._kit.vendor import Vendor
+from core import redaction, settings
+from core.errors import ConfigurationError
+from core.secrets import KeyRing
+
+
+def key_ring() -> KeyRing:
+    """The keys that open stored credentials."""
+    held = settings.settings().credentials_encryption_key
+    return KeyRing.parse(held.get_secret_value() if held else None)
+
+
+def database_url() -> str:
+    """Where the rows live."""
+    url = settings.settings().database_url
+    if url is None:
+        raise ConfigurationError(
+            "DATABASE_URL is not set and the local stack is not running. "
+            "Start it with `make up`, or set DATABASE_URL to a PostgreSQL of your own."
+        )
+    redaction.remember_url(url.get_secret_value())
+    return url.get_secret_value()
+
+
+def base_url(vendor: Vendor, *, is_sandbox: bool) -> str:
+    """A sandbox tenant's vendor is the sandbox; everybody else's is the real one."""
+    if not is_sandbox:
+        return settings.vendor_url(vendor.name) or vendor.base_url
+    sandbox = settings.settings().sally_sandbox_url
+    if sandbox is None:
+        raise ConfigurationError(
+            "This tenant uses the sandbox, which is not running. Start it with `make up`, "
+            "or `sally sandbox` and SALLY_SANDBOX_URL."
+        )
+    return str(sandbox).rstrip("/") + vendor.sandbox_path
