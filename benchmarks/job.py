@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from prefect.client.schemas.objects import State
+
 from benchmarks.procs import peak_mb
 from flows.samsara import sync_samsara
 
@@ -27,7 +29,7 @@ def main(told: dict[str, Any]) -> None:
     ready_at = begun = time.monotonic()
     if profile is not None:
         profile.enable()
-    state = asyncio.run(sync_samsara(datasets=told["datasets"], force=True, return_state=True))
+    state = asyncio.run(_sync(told["datasets"]))
     if profile is not None:
         profile.disable()
         profile.dump_stats(told["profile"])
@@ -42,6 +44,10 @@ def main(told: dict[str, Any]) -> None:
         "message": state.message,
     }
     Path(told["out"]).write_text(json.dumps(found))
+
+
+async def _sync(datasets: list[Any]) -> State[Any]:
+    return await sync_samsara(datasets=datasets, force=True, return_state=True)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,31 @@
 """Prefect's entrypoint for Samsara: drivers, vehicles, positions and hours of service."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from pydantic import Field
 
 from adapters.samsara import VENDOR
-from flows.parameters import Force, Tenant
 from tasks.summary import publish
 from tasks.sync import Request, sync_vendor
 
 Dataset = Literal["drivers", "vehicles", "positions", "hos_clocks", "hos_daily_logs"]
 
 
-@flow(name="sync-samsara", log_prints=False)
+@flow(name="sync-samsara")
 async def sync_samsara(
-    tenant: Tenant = None,
-    datasets: Annotated[
-        list[Dataset] | None, Field(description="Only these datasets; leave empty for all.")
-    ] = None,
-    force: Force = False,
+    tenant: str = "",
+    datasets: list[Dataset] = [],
+    force: bool = False,
 ) -> State[Any]:
-    """Bring drivers, vehicles, positions and hours up to date for every tenant that is due."""
+    """Bring drivers, vehicles, positions and hours up to date for every tenant that is due.
+
+    Args:
+        tenant: A tenant's short name, such as "acme": sync it now, due or not.
+            Leave empty for every tenant that is due.
+        datasets: Only these datasets. Leave empty for all.
+        force: Sync also what is not due yet. For one tenant this is always so.
+
+    """
     done = await sync_vendor(VENDOR, Request(tenant, datasets, force))
     return await publish(VENDOR, done)

@@ -67,10 +67,10 @@ def named(works: Sequence[Work]) -> dict[str, Any]:
 async def land(conn: AsyncConnection[Any], record: type[Record], works: Sequence[Work]) -> None:
     """Bring the staged rows of one kind, and of their children, to rest; fills in `works`."""
     batch = Batch(shape(record), works)
-    await _mark_missing(conn, batch)
     staged = [work for work in works if work.staged]
     if staged:
         await _merge(conn, batch.shape, staged)
+    await _mark_missing(conn, batch)
     await _vanish(conn, batch)
     if batch.shape.children is not None:
         await _land_children(conn, batch, staged)
@@ -98,7 +98,7 @@ async def _land_children(conn: AsyncConnection[Any], batch: Batch, staged: list[
 
 async def _mark_missing(conn: AsyncConnection[Any], batch: Batch) -> None:
     """Count absences from complete fetches; what is absent twice in a row is gone."""
-    works = [work for work in batch.works if work.told.is_complete and work.told.is_snapshot]
+    works = await _with_surplus(conn, batch)
     if not works:
         return
     shaped = batch.shape
@@ -113,21 +113,31 @@ async def _mark_missing(conn: AsyncConnection[Any], batch: Batch) -> None:
         "spared_ids": [vendor_id for _, vendor_id in pairs],
     }
     tallied = await conn.execute(_tally_sql(shaped), arguments)
-    tallies = {
-        number: (live, absent, gone) for number, live, absent, gone in await tallied.fetchall()
-    }
-    some = [work for work in works if tallies.get(work.number, (0, 0, 0))[1]]
-    if not some:
-        return
-    for work in some:
-        live, _, gone = tallies[work.number]
+    tallies = {number: (live, gone) for number, live, gone in await tallied.fetchall()}
+    for work in works:
+        live, gone = tallies[work.number]
+        live -= work.inserted
         if gone >= HELD_FROM and gone > live * HELD_SHARE:
             work.held = Held(live, gone)
-    arguments |= named(some) | {"counts": [_may_count(work) for work in some]}
+    arguments["counts"] = [_may_count(work) for work in works]
     marked = await conn.execute(_mark_sql(shaped), arguments)
-    by_number = {work.number: work for work in some}
+    by_number = {work.number: work for work in works}
     for number, deleted in await marked.fetchall():
         by_number[number].deleted = deleted
+
+
+async def _with_surplus(conn: AsyncConnection[Any], batch: Batch) -> list[Work]:
+    """The complete fetches that lack some live row.
+
+    What was staged is live now and each row of it is there once, so counting says enough: mostly
+    nothing is missing, and then nothing has to be compared.
+    """
+    works = [work for work in batch.works if work.told.is_complete and work.told.is_snapshot]
+    if not works:
+        return []
+    counted = await conn.execute(_live_sql(batch.shape), named(works))
+    live = dict(await counted.fetchall())
+    return [work for work in works if live.get(work.number, 0) > work.staged]
 
 
 def _may_count(work: Work) -> bool:
@@ -191,8 +201,17 @@ FROM merged GROUP BY run_no
 
 
 @cache
+def _live_sql(shaped: Shape) -> str:
+    return f"""
+SELECT b.run_no, (SELECT count(*) FROM {shaped.name} t
+    WHERE t.integration_id = b.integration_id AND t.deleted_at IS NULL)
+FROM {BATCH}
+"""
+
+
+@cache
 def _tally_sql(shaped: Shape) -> str:
-    """Per run: live rows, those absent from the stage, and those also absent from quarantine.
+    """Per run: live rows, and those that are absent from both the stage and quarantine.
 
     "Is live" stands in the filters on purpose: as a join's condition it would look rare to a
     planner without statistics, and get a plan that is ten times slower.
@@ -200,7 +219,6 @@ def _tally_sql(shaped: Shape) -> str:
     live = "t.deleted_at IS NULL"
     return f"""
 SELECT b.run_no, count(*) FILTER (WHERE {live}),
-    count(*) FILTER (WHERE {live} AND s.vendor_id IS NULL),
     count(*) FILTER (WHERE {live} AND s.vendor_id IS NULL AND q.vendor_id IS NULL)
 FROM {BATCH}
 JOIN {shaped.name} t ON t.integration_id = b.integration_id

@@ -42,7 +42,8 @@ UNSTORABLE = (
     struct.error,
 )
 # What a batch touches was touched by the last one too: it is in memory.
-PLANNING = "SET random_page_cost = 1.1; SET jit = off"
+# Rows of a whole fleet are hashed and sorted at once, on one connection per batch in flight.
+PLANNING = "SET random_page_cost = 1.1; SET jit = off; SET work_mem = '32MB'"
 LOST = (
     "The database gave up on a batch ({why}). What was not stored is fetched again by the next "
     "sync; if it happens again, look at PostgreSQL's log."

@@ -45,16 +45,16 @@ class EverythingFailed(SallyError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which part of a vendor to sync. Nothing given means all that is due."""
+    """Which part of a vendor to sync. Nothing given (or empty) means all that is due."""
 
     tenant: str | None = None
-    datasets: Sequence[str] | None = None
+    datasets: Sequence[str] = ()
     force: bool = False
 
     @property
     def is_forced(self) -> bool:
         """A person who names a tenant wants it now, due or not."""
-        return self.force or self.tenant is not None
+        return self.force or bool(self.tenant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,9 @@ class Cycle:
 async def sync_vendor(vendor: Vendor, request: Request) -> Done:
     """Sync every integration of a vendor that is due (or asked for), and say what became of it."""
     datasets = chosen(vendor, request.datasets)
+    tenant = request.tenant or None
     async with tools_for(vendor) as tools, connect(tools.database_url) as conn:
-        await check_tenant(conn, request.tenant)
+        await check_tenant(conn, tenant)
         await claims.close_expired(conn)
         cycle = Cycle(
             tools=tools,
@@ -97,15 +98,15 @@ async def sync_vendor(vendor: Vendor, request: Request) -> Done:
         await _run(cycle, conn)
         runs = await runs_of_flows(conn, [cycle.flow_run_id])
         busy = None
-        if not runs and request.tenant:
-            busy = await claims.running(conn, vendor.name, request.tenant)
+        if not runs and tenant:
+            busy = await claims.running(conn, vendor.name, tenant)
     return Done(runs, busy)
 
 
-def chosen(vendor: Vendor, names: Sequence[str] | None) -> tuple[str, ...]:
+def chosen(vendor: Vendor, names: Sequence[str]) -> tuple[str, ...]:
     """The datasets asked for, in the vendor's order; all of them when none is named."""
     known = [dataset.name for dataset in vendor.datasets]
-    if unknown := sorted(set(names or ()) - set(known)):
+    if unknown := sorted(set(names) - set(known)):
         raise ConfigurationError(
             f"{vendor.title} has no dataset “{unknown[0]}”. It has: {', '.join(known)}."
         )
@@ -116,7 +117,7 @@ async def _run(cycle: Cycle, conn: Connection) -> None:
     due = await claims.due_count(
         conn,
         cycle.tools.vendor.name,
-        cycle.request.tenant,
+        cycle.request.tenant or None,
         cycle.request.is_forced,
         cycle.started,
     )

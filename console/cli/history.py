@@ -16,7 +16,7 @@ from store.connection import connect
 from store.history import Run, runs
 from store.lookup import check_tenant
 
-SHOWN = ("fetched", "inserted", "updated", "quarantined")
+SHOWN = ("fetched", "inserted", "updated")
 StatusName = Literal["running", "success", "partial", "failed", "deferred", "crashed"]
 
 
@@ -60,14 +60,14 @@ def _table(found: list[Run]) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for name in ("started", "vendor, tenant", "status"):
         table.add_column(name, no_wrap=True)
-    for name in (*SHOWN, "s"):
-        table.add_column(name, justify="right", no_wrap=True)
+    for name in (*SHOWN, "quaran-\ntined", "sec"):
+        table.add_column(name, justify="right", no_wrap=True, vertical="bottom")
     for run in found:
         table.add_row(
             render.when(run.started_at),
             f"{registry.vendor(run.vendor).title}, {run.tenant_slug}",
             render.status(run.status),
-            *(render.number(getattr(run, name), name) for name in SHOWN),
+            *(render.number(getattr(run, name), name) for name in (*SHOWN, "quarantined")),
             "" if run.seconds is None else f"{run.seconds:.1f}",
         )
     return table

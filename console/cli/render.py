@@ -35,7 +35,7 @@ def runs_table(console: Console, runs: Sequence[RunWithDatasets]) -> None:
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("vendor, tenant\n  dataset", no_wrap=True)
-    for head in (*HEADS, "s"):
+    for head in (*HEADS, "sec"):
         table.add_column(head, justify="right", no_wrap=True, vertical="bottom")
     shown = in_order(runs)[:MOST_RUNS]
     for run in shown:

@@ -63,7 +63,7 @@ async def _sync(
     console: Console, vendors: Sequence[Vendor], tenant: str | None, datasets: list[str] | None
 ) -> tuple[list[RunWithDatasets], dict[str, str]]:
     """Run the flows in two waves: stations and weather are asked around what the first brings."""
-    parameters = {"tenant": tenant, "datasets": datasets, "force": True}
+    parameters = {"tenant": tenant or "", "datasets": datasets or [], "force": True}
     waves = [
         [vendor for vendor in vendors if not needs_places(vendor)],
         [vendor for vendor in vendors if needs_places(vendor)],

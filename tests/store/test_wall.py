@@ -58,9 +58,59 @@ async def test_the_console_cannot_write_to_a_stranger(database, two):
             await conn.execute("UPDATE ops.integration SET tenant_id = %s", [two[1].tenant_id])
 
 
-async def test_no_row_points_across_tenants(house, two):
+@pytest.mark.parametrize(
+    "crossing",
+    [
+        pytest.param("UPDATE fleet.driver SET tenant_id = %(first)s", id="a row moves"),
+        pytest.param(
+            "INSERT INTO fleet.hos_clock {columns}"
+            " VALUES (%(first)s, %(its)s, %(its)s, 0, 'right', 'driving'),"
+            " (%(first)s, %(others)s, %(its)s, 0, 'wrong', 'driving')",
+            id="one of two rows is wrong",
+        ),
+        pytest.param(
+            "MERGE INTO fleet.hos_clock t USING (SELECT) s ON t.vendor_id = 'new' WHEN NOT MATCHED"
+            " THEN INSERT {columns}"
+            " VALUES (%(first)s, %(others)s, %(its)s, 0, 'new', 'driving')",
+            id="a merge",
+        ),
+        pytest.param(
+            "INSERT INTO fleet.hos_clock {columns}"
+            " VALUES (%(first)s, gen_random_uuid(), %(its)s, 0, 'new', 'driving')",
+            id="there is no such integration",
+        ),
+        pytest.param(
+            "UPDATE ops.integration SET tenant_id = %(first)s, vendor = 'moved'"
+            " WHERE id = %(others)s",
+            id="an integration moves",
+        ),
+        pytest.param("DELETE FROM ops.integration", id="an integration goes"),
+    ],
+)
+async def test_no_row_points_across_tenants(house, two, crossing):
+    """Landed rows have no foreign key to their integration: triggers say the same for less."""
+    columns = "(tenant_id, integration_id, run_id, row_hash, vendor_id, duty_status)"
+    told = {"first": two[0].tenant_id, "its": two[0].integration_id,
+            "others": two[1].integration_id}  # fmt: skip
+    # What else points at the integrations must not be what refuses.
+    async with house.conn.transaction():
+        for table in ("sync_run_dataset", "sync_run", "dataset_state"):
+            await house.conn.execute(f"DELETE FROM ops.{table}")
+
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        await house.conn.execute("UPDATE fleet.driver SET tenant_id = %s", [two[0].tenant_id])
+        await house.conn.execute(crossing.replace("{columns}", columns), told)
+
+
+async def test_every_landed_table_is_checked(conn):
+    unchecked = await conn.execute(
+        "SELECT c.oid::regclass FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE c.relnamespace = 'fleet'::regnamespace AND c.relkind IN ('r', 'p')"
+        " AND a.attname = 'integration_id' AND (SELECT count(*) FROM pg_trigger t"
+        "  WHERE t.tgrelid = c.oid AND t.tgenabled = 'O'"
+        "  AND t.tgname IN ('check_owner', 'refuse_move')) < 2"
+    )
+
+    assert await unchecked.fetchall() == []
 
 
 async def test_an_analyst_reads_what_was_granted(analyst):

@@ -69,8 +69,7 @@ CREATE TABLE fleet.driver (
     carrier_dot_number TEXT,
     source_created_at TIMESTAMP WITH TIME ZONE,
     source_updated_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_driver PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT fk_driver_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT pk_driver PRIMARY KEY (integration_id, vendor_id)
 );
 CREATE INDEX ix_driver_tenant_id ON fleet.driver (tenant_id);
 COMMENT ON TABLE fleet.driver IS 'Drivers, active or deactivated.';
@@ -129,8 +128,7 @@ CREATE TABLE fleet.fuel_station (
     phone TEXT,
     source_updated_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_fuel_station PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT ck_fuel_station_status CHECK (status IN ('open', 'closed', 'temporarily_closed', 'unknown')),
-    CONSTRAINT fk_fuel_station_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT ck_fuel_station_status CHECK (status IN ('open', 'closed', 'temporarily_closed', 'unknown'))
 );
 CREATE INDEX ix_fuel_station_tenant_id ON fleet.fuel_station (tenant_id);
 COMMENT ON TABLE fleet.fuel_station IS 'Truck stops; their prices stand in fleet.fuel_price.';
@@ -185,8 +183,7 @@ CREATE TABLE fleet.hos_clock (
     cycle_violation_s INTEGER,
     source_updated_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_hos_clock PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT ck_hos_clock_duty_status CHECK (duty_status IN ('off_duty', 'sleeper_berth', 'driving', 'on_duty', 'yard_move', 'personal_conveyance', 'unknown')),
-    CONSTRAINT fk_hos_clock_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT ck_hos_clock_duty_status CHECK (duty_status IN ('off_duty', 'sleeper_berth', 'driving', 'on_duty', 'yard_move', 'personal_conveyance', 'unknown'))
 );
 CREATE INDEX ix_hos_clock_tenant_id ON fleet.hos_clock (tenant_id);
 COMMENT ON TABLE fleet.hos_clock IS 'Drivers'' remaining hours of service. ops.dataset_state.confirmed_at says as of when.';
@@ -245,8 +242,7 @@ CREATE TABLE fleet.hos_daily_log (
     big_day_claimed BOOLEAN,
     short_haul_active BOOLEAN,
     source_updated_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_hos_daily_log PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT fk_hos_daily_log_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT pk_hos_daily_log PRIMARY KEY (integration_id, vendor_id)
 );
 CREATE INDEX ix_hos_daily_log_tenant_id_driver_id ON fleet.hos_daily_log (tenant_id, driver_id, start_at);
 COMMENT ON TABLE fleet.hos_daily_log IS 'Drivers'' hours of one home-terminal day (not a shift); today''s row is partial.';
@@ -321,8 +317,7 @@ CREATE TABLE fleet.load (
     source_created_at TIMESTAMP WITH TIME ZONE,
     source_updated_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_load PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT ck_load_status CHECK (status IN ('unassigned', 'assigned', 'in_transit', 'delivered', 'cancelled', 'unknown')),
-    CONSTRAINT fk_load_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT ck_load_status CHECK (status IN ('unassigned', 'assigned', 'in_transit', 'delivered', 'cancelled', 'unknown'))
 );
 CREATE INDEX ix_load_tenant_id_status ON fleet.load (tenant_id, status);
 COMMENT ON TABLE fleet.load IS 'Loads; their stops stand in fleet.load_stop.';
@@ -424,8 +419,7 @@ CREATE TABLE fleet.vehicle (
     static_driver_id TEXT,
     source_created_at TIMESTAMP WITH TIME ZONE,
     source_updated_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_vehicle PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT fk_vehicle_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT pk_vehicle PRIMARY KEY (integration_id, vendor_id)
 );
 CREATE INDEX ix_vehicle_tenant_id ON fleet.vehicle (tenant_id);
 COMMENT ON TABLE fleet.vehicle IS 'Trucks as the fleet registered them.';
@@ -472,8 +466,7 @@ CREATE TABLE fleet.vehicle_position (
     address_id TEXT,
     address_name TEXT,
     source_updated_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_vehicle_position PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT fk_vehicle_position_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT pk_vehicle_position PRIMARY KEY (integration_id, vendor_id)
 );
 CREATE INDEX ix_vehicle_position_tenant_id ON fleet.vehicle_position (tenant_id);
 COMMENT ON TABLE fleet.vehicle_position IS 'Each vehicle''s last known position; all null when the vendor has none.';
@@ -534,8 +527,7 @@ CREATE TABLE fleet.weather_observation (
     utc_offset_s INTEGER,
     source_updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_weather_observation PRIMARY KEY (integration_id, vendor_id),
-    CONSTRAINT ck_weather_observation_road_severity CHECK (road_severity IN ('low', 'moderate', 'high', 'severe', 'unknown')),
-    CONSTRAINT fk_weather_observation_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT ck_weather_observation_road_severity CHECK (road_severity IN ('low', 'moderate', 'high', 'severe', 'unknown'))
 );
 CREATE INDEX ix_weather_observation_tenant_id ON fleet.weather_observation (tenant_id);
 COMMENT ON TABLE fleet.weather_observation IS 'The weather at one place of a grid, as last calculated by the vendor.';
@@ -593,8 +585,7 @@ CREATE TABLE fleet.fuel_price (
     is_estimated BOOLEAN,
     source_updated_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_fuel_price PRIMARY KEY (integration_id, parent_id, vendor_id),
-    CONSTRAINT fk_fuel_price_integration_id_parent_id FOREIGN KEY(integration_id, parent_id) REFERENCES fleet.fuel_station (integration_id, vendor_id) ON DELETE CASCADE,
-    CONSTRAINT fk_fuel_price_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT fk_fuel_price_integration_id_parent_id FOREIGN KEY(integration_id, parent_id) REFERENCES fleet.fuel_station (integration_id, vendor_id) ON DELETE CASCADE
 );
 CREATE INDEX ix_fuel_price_tenant_id ON fleet.fuel_price (tenant_id);
 COMMENT ON TABLE fleet.fuel_price IS 'Prices of truck stops, per product, kind, unit and currency.';
@@ -652,8 +643,7 @@ CREATE TABLE fleet.load_stop (
     CONSTRAINT pk_load_stop PRIMARY KEY (integration_id, parent_id, vendor_id),
     CONSTRAINT fk_load_stop_integration_id_parent_id FOREIGN KEY(integration_id, parent_id) REFERENCES fleet.load (integration_id, vendor_id) ON DELETE CASCADE,
     CONSTRAINT ck_load_stop_stop_type CHECK (stop_type IN ('pickup', 'delivery', 'drop', 'hook', 'fuel', 'other', 'unknown')),
-    CONSTRAINT ck_load_stop_status CHECK (status IN ('pending', 'en_route', 'arrived', 'completed', 'skipped', 'cancelled', 'unknown')),
-    CONSTRAINT fk_load_stop_tenant_id_integration_id FOREIGN KEY(tenant_id, integration_id) REFERENCES ops.integration (tenant_id, id)
+    CONSTRAINT ck_load_stop_status CHECK (status IN ('pending', 'en_route', 'arrived', 'completed', 'skipped', 'cancelled', 'unknown'))
 );
 CREATE INDEX ix_load_stop_tenant_id ON fleet.load_stop (tenant_id);
 COMMENT ON TABLE fleet.load_stop IS 'Stops of loads, in order of sequence.';

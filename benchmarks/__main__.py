@@ -1,0 +1,46 @@
+"""`python -m benchmarks [W1 W2 W3] [--quick]`: measure, print, and write results.md."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from benchmarks import dlt_side, report, w1, w2, w3
+from benchmarks.ground import prepared
+from benchmarks.report import Section
+
+KNOWN = {"W1": w1, "W2": w2, "W3": w3}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is asked for, all by default. A quick run is a smoke test and is not kept."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("which", nargs="*", metavar="W1 W2 W3", help="all when none is named")
+    parser.add_argument("--quick", action="store_true", help="small sizes, once each")
+    given = parser.parse_args(arguments)
+    which = [name.upper() for name in given.which] or list(KNOWN)
+    if unknown := set(which) - set(KNOWN):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are W1, W2 and W3")
+    console = Console(highlight=False)
+    for line in report.machine():
+        console.print(line)
+    console.print()
+    sections: list[Section] = []
+    if "W1" in which:
+        sections.append(w1.run(quick=given.quick))
+        report.show(sections[-1], console)
+    if {"W2", "W3"} & set(which):
+        dlt_side.python()
+        with prepared() as ground:
+            for name, measured in (("W2", w2.run), ("W3", w3.run)):
+                if name in which:
+                    sections.append(measured(ground, quick=given.quick))
+                    report.show(sections[-1], console)
+    if not given.quick:
+        report.write(sections, " ".join(["python -m benchmarks", *given.which]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Tables at rest, schema ``ops``: who is connected to whom, and what happened.
+
+Every table and every column carries a comment that PostgreSQL shows to whoever looks. Words that
+come from a list are text with a CHECK. A row that belongs to a tenant can only point at rows of
+the same tenant, because the tenant is part of every foreign key.
+"""
+
+from models.ops.breakers import SCOPE, Breaker, BreakerEvent, RateGate, VendorOutcome
+from models.ops.columns import (
+    NAMES,
+    ROOMY,
+    Table,
+    bigint,
+    binary,
+    boolean,
+    column,
+    day,
+    decimal,
+    identity,
+    instant,
+    integer,
+    jsonb,
+    new_id,
+    of_tenant,
+    one_of,
+    real,
+    table,
+    text,
+    uuid,
+    within_tenant,
+)
+from models.ops.incidents import AlertDelivery, Incident
+from models.ops.integrations import DatasetState, Integration, IntegrationStatus
+from models.ops.people import AuditLog, HosOverride
+from models.ops.runs import (
+    ADDS_UP,
+    COUNTS,
+    NOT_NEGATIVE,
+    Counts,
+    DatasetStatus,
+    Quarantine,
+    RunStatus,
+    SyncRun,
+    SyncRunDataset,
+    SyncType,
+)
+from models.ops.tenants import AnalystAccess, AppUser, Role, Tenant
+
+__all__ = [
+    "ADDS_UP",
+    "COUNTS",
+    "NAMES",
+    "NOT_NEGATIVE",
+    "ROOMY",
+    "SCOPE",
+    "AlertDelivery",
+    "AnalystAccess",
+    "AppUser",
+    "AuditLog",
+    "Breaker",
+    "BreakerEvent",
+    "Counts",
+    "DatasetState",
+    "DatasetStatus",
+    "HosOverride",
+    "Incident",
+    "Integration",
+    "IntegrationStatus",
+    "Quarantine",
+    "RateGate",
+    "Role",
+    "RunStatus",
+    "SyncRun",
+    "SyncRunDataset",
+    "SyncType",
+    "Table",
+    "Tenant",
+    "VendorOutcome",
+    "bigint",
+    "binary",
+    "boolean",
+    "column",
+    "day",
+    "decimal",
+    "identity",
+    "instant",
+    "integer",
+    "jsonb",
+    "new_id",
+    "of_tenant",
+    "one_of",
+    "real",
+    "table",
+    "text",
+    "uuid",
+    "within_tenant",
+]
