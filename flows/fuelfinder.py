@@ -6,13 +6,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from adapters.fuelfinder import VENDOR
+from tasks.ending import let_go
 from tasks.summary import publish
 from tasks.sync import Request, sync_vendor
 
 Dataset = Literal["stations"]
 
 
-@flow(name="sync-fuelfinder")
+@flow(name="sync-fuelfinder", on_crashed=[let_go], on_cancellation=[let_go])
 async def sync_fuelfinder(
     tenant: str = "",
     datasets: list[Dataset] = [],

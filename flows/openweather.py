@@ -6,13 +6,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from adapters.openweather import VENDOR
+from tasks.ending import let_go
 from tasks.summary import publish
 from tasks.sync import Request, sync_vendor
 
 Dataset = Literal["weather"]
 
 
-@flow(name="sync-openweather")
+@flow(name="sync-openweather", on_crashed=[let_go], on_cancellation=[let_go])
 async def sync_openweather(
     tenant: str = "",
     datasets: list[Dataset] = [],

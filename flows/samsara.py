@@ -6,13 +6,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from adapters.samsara import VENDOR
+from tasks.ending import let_go
 from tasks.summary import publish
 from tasks.sync import Request, sync_vendor
 
 Dataset = Literal["drivers", "vehicles", "positions", "hos_clocks", "hos_daily_logs"]
 
 
-@flow(name="sync-samsara")
+@flow(name="sync-samsara", on_crashed=[let_go], on_cancellation=[let_go])
 async def sync_samsara(
     tenant: str = "",
     datasets: list[Dataset] = [],

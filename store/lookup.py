@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from core.errors import ConfigurationError, NotFoundError
 from store.connection import Connection, open_connection
@@ -57,3 +58,11 @@ async def check_tenant(conn: Connection, slug: str | None) -> None:
     found = await conn.execute("SELECT 1 FROM ops.tenant WHERE slug = %s", [slug])
     if await found.fetchone() is None:
         raise NotFoundError(f"There is no tenant “{slug}”. See: sally tenant list")
+
+
+async def running_of_flow(conn: Connection, flow_run_id: str) -> list[UUID]:
+    """The runs of a flow run that are not over."""
+    found = await conn.execute(
+        "SELECT id FROM ops.sync_run WHERE flow_run_id = %s AND status = 'running'", [flow_run_id]
+    )
+    return [row[0] for row in await found.fetchall()]

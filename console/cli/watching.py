@@ -67,7 +67,7 @@ class Watch:
                     vendors[flow_id]: state.message
                     for flow_id, state in states.items()
                     if state.state_type != "COMPLETED"
-                    and not any(row.flow_run_id == flow_id for row in rows)
+                    and all(row.status == "running" for row in rows if row.flow_run_id == flow_id)
                 }
             waited = time.monotonic() - began
             if waited > PICKED_UP_WITHIN_S and all(

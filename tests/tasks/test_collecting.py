@@ -1,0 +1,111 @@
+"""Every row that a vendor sent is counted once, and the newest word on each is staged."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters._kit.vendor import Dataset, Unreadable, Vanished
+from core.errors import RecordInvalid
+from models.asking import Ask
+from models.records import VehiclePosition
+from tasks import collecting
+
+NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
+
+
+def position(id_, minute=0, name=None):
+    seen = datetime(2026, 10, 5, 15, minute, tzinfo=UTC)
+    return VehiclePosition(id_, name, None, 1.0, 2.0, None, None, None, None, None, None, seen)
+
+
+def read(row):
+    if row["id"] == "bad":
+        raise RecordInvalid("latitude", "it is out of range")
+    return position(row["id"], row.get("minute", 0), row.get("name"))
+
+
+class Stage:
+    """Holds what would be copied."""
+
+    def __init__(self):
+        self.rows = {}
+
+    async def add(self, run_id, record, rows, children_hashes=None):
+        for row in rows:
+            assert row.vendor_id not in self.rows
+            self.rows[row.vendor_id] = row
+
+    async def replace(self, run_id, record, rows, children_hashes=None):
+        self.rows |= {row.vendor_id: row for row in rows}
+
+
+async def collect(*pages):
+    async def asked(session, ask):
+        for page in pages:
+            yield page
+
+    dataset = Dataset("positions", "Positions", VehiclePosition, asked, read, probe=None)
+    stage = Stage()
+    tally = await collecting.collect(None, dataset, Ask(NOW), uuid4(), stage)
+    return tally, stage.rows
+
+
+async def test_what_cannot_be_read_is_set_aside_and_the_rest_is_staged():
+    unreadable = Unreadable({"id": 7, "phone": "+1512"}, "gps.time", "it is no time")
+
+    tally, staged = await collect([{"id": "a"}, unreadable, {"id": "bad"}, {"id": "b"}])
+
+    assert set(staged) == {"a", "b"}
+    assert [(row.vendor_id, row.path) for row in tally.quarantined] == [
+        ("7", "gps.time"), ("bad", "latitude"),
+    ]  # fmt: skip
+    assert tally.quarantined[0].payload == {"id": 7, "phone": "[redacted]"}
+
+
+async def test_a_row_that_comes_twice_counts_once_and_the_newest_word_stays():
+    tally, staged = await collect(
+        [{"id": "a", "minute": 5, "name": "first"}],
+        [{"id": "a", "minute": 9, "name": "newer"}, {"id": "a", "minute": 1, "name": "older"}],
+    )
+
+    assert (tally.fetched, tally.duplicate) == (3, 2)
+    assert staged["a"].name == "newer"
+
+
+async def test_a_vanished_record_is_no_row():
+    tally, _ = await collect([Vanished("gone"), {"id": "a"}])
+
+    assert (tally.fetched, tally.vanished) == (1, ["gone"])
+
+
+async def test_the_newest_instant_is_kept_for_the_cursor():
+    tally, _ = await collect([{"id": "a", "minute": 5}], [{"id": "b", "minute": 7}, {"id": "c"}])
+
+    assert tally.newest == datetime(2026, 10, 5, 15, 7, tzinfo=UTC)
+
+
+rows = st.one_of(
+    st.builds(
+        lambda id_, minute: {"id": id_, "minute": minute},
+        st.sampled_from(["a", "b", "c", "d", "bad"]),
+        st.integers(0, 59),
+    ),
+    st.just(Unreadable({"id": "x"}, "id", "it is no text")),
+)
+
+
+@given(st.lists(st.lists(rows, max_size=8), max_size=6))
+async def test_the_books_balance_whatever_comes(pages):
+    tally, staged = await collect(*pages)
+
+    assert tally.fetched == sum(map(len, pages))
+    assert tally.fetched == len(staged) + len(tally.quarantined) + tally.duplicate
+
+
+def test_children_hash_the_same_in_every_process():
+    """A hash that changed between processes would rewrite every load at every sync."""
+    assert collecting._hash([position("a")]) == collecting._hash([position("a")])
+    assert collecting._hash([position("a")]) != collecting._hash([position("b")])
+    assert collecting._hash([]) == 8180073448483349959
