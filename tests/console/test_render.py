@@ -22,15 +22,9 @@ COUNTS = {
     "duplicate": 0,
 }
 NO_ERROR = dict.fromkeys(
-    (
-        "error_kind",
-        "error_happened",
-        "error_who",
-        "error_next_step",
-        "http_status",
-        "vendor_request_id",
-    )
-)
+    ("error_kind", "error_happened", "error_who", "error_next_step", "http_status",
+     "vendor_request_id")
+)  # fmt: skip
 RUN = RunWithDatasets(
     id=uuid4(), tenant_id=uuid4(), tenant_slug="bluemesa", integration_id=uuid4(),
     vendor="fuelfinder", flow_run_id="f", batch="1", sync_type="manual", status="success",
@@ -93,7 +87,7 @@ def test_a_good_sync_ends_quietly():
 
 
 def test_a_failed_sync_ends_with_one_sentence():
-    with pytest.raises(SyncFailed, match="1 of 2 syncs failed. bluemesa/fuelfinder: Fuel Finder"):
+    with pytest.raises(SyncFailed, match=r"1 of 2 syncs failed\. bluemesa/fuelfinder: Fuel"):
         conclude([RUN, FAILED], {})
 
 
