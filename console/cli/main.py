@@ -19,23 +19,58 @@ integration = cyclopts.App(name="integration", help="A tenant's connections to v
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
-app.command("console.cli.sync:sync")
-app.command("console.cli.history:history")
-app.command("console.cli.stack:up")
-app.command("console.cli.stack:sandbox")
-for group in (tenant, user, integration, credentials, database):
+# The help stands here, because reading it from a command would import the command.
+ROOT = {
+    "sync": ("sync:sync", "Sync now: everything that is configured, or a part of it."),
+    "up": ("stack:up", "Start the whole stack and stay: schedules, worker, Prefect UI."),
+    "history": ("history:history", "Every sync, newest first."),
+    "sandbox": ("stack:sandbox", "Serve the vendors' stand-in on this machine."),
+}
+GROUPS = (
+    (
+        tenant,
+        {
+            "add": ("tenants:add_tenant", "Add a fleet."),
+            "list": ("tenants:list_tenants", "Every fleet, and the vendors it is connected to."),
+        },
+    ),
+    (user, {"add": ("tenants:add_user", "Add a person to a tenant.")}),
+    (
+        integration,
+        {
+            "add": ("integrations:add", "Connect a tenant to a vendor: test the key, store it."),
+            "list": (
+                "integrations:list_integrations",
+                "Who is connected to what, and what is wrong.",
+            ),
+            "test": (
+                "integrations:test",
+                "Ask each endpoint whether the key works; changes nothing.",
+            ),
+            "replace-key": ("integrations:replace_key", "Give an integration another key."),
+            "enable": ("integrations:enable", "Sync it again, at once."),
+            "disable": ("integrations:disable", "Sync it no more; its rows stay."),
+        },
+    ),
+    (
+        credentials,
+        {
+            "rotate": ("credentials:rotate", "Encrypt what is stored with the current key."),
+        },
+    ),
+    (database, {"migrate": ("stack:migrate", "Bring the database to the newest shape.")}),
+)
+
+
+def _register(group: cyclopts.App, commands: dict[str, tuple[str, str]]) -> None:
+    for name, (where, said) in commands.items():
+        group.command(f"console.cli.{where}", name=name, help=said)
+
+
+_register(app, ROOT)
+for group, commands in GROUPS:
     app.command(group)
-tenant.command("console.cli.tenants:add_tenant", name="add")
-tenant.command("console.cli.tenants:list_tenants", name="list")
-user.command("console.cli.tenants:add_user", name="add")
-integration.command("console.cli.integrations:add", name="add")
-integration.command("console.cli.integrations:list_integrations", name="list")
-integration.command("console.cli.integrations:test", name="test")
-integration.command("console.cli.integrations:replace_key", name="replace-key")
-integration.command("console.cli.integrations:enable", name="enable")
-integration.command("console.cli.integrations:disable", name="disable")
-credentials.command("console.cli.credentials:rotate", name="rotate")
-database.command("console.cli.stack:migrate", name="migrate")
+    _register(group, commands)
 
 
 def main() -> None:
