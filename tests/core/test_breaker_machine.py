@@ -71,6 +71,34 @@ class Breaker(RuleBasedStateMachine):
     def time_passes(self, seconds):
         self.now += s(seconds)
 
+    @precondition(lambda self: self.state.phase is not Phase.CLOSED)
+    @rule(early=st.sampled_from([0, 0, 0, 0.001, 1]))
+    def the_time_comes(self, early):
+        """To the moment when a probe is due, or just before it."""
+        due = self.state.probe_expires_at or self.state.next_probe_at
+        self.now = max(self.now, due - s(early))
+
+    @precondition(lambda self: self.state.phase is Phase.CLOSED)
+    @rule(tenants=st.integers(1, 5), calls=st.integers(1, 8))
+    def outage(self, tenants, calls):
+        """So many calls go out side by side, and all fail."""
+        first = len(self.out)
+        for call in range(calls):
+            self.ask(1 + call % tenants)
+        while len(self.out) > first:
+            self.finish(len(self.out) - 1, Outcome.FAILURE, 0.5)
+
+    @precondition(lambda self: self.state.phase is not Phase.CLOSED)
+    @rule(outcome=st.sampled_from([None, *Outcome]))
+    def probes_race(self, outcome):
+        """Left to itself, two callers ask when a probe is due; the newest call may come back."""
+        self.operate(Mode.AUTO, None)
+        self.the_time_comes(0)
+        self.ask(1)
+        self.ask(2)
+        if outcome is not None and self.out:
+            self.finish(len(self.out) - 1, outcome, 0.5)
+
     @rule(tenant=st.integers(1, 5))
     def ask(self, tenant):
         self.names += 1
@@ -116,10 +144,19 @@ class Breaker(RuleBasedStateMachine):
             if before.phase is not Phase.CLOSED:
                 assert self.state is before, "a decision counts once"
 
-    @rule(mode=st.sampled_from(Mode), seconds=st.one_of(st.none(), st.integers(1, 600)))
+    @rule(
+        mode=st.sampled_from([*Mode, Mode.AUTO]), seconds=st.one_of(st.none(), st.integers(1, 600))
+    )
     def operate(self, mode, seconds):
         until = None if seconds is None else self.now + s(seconds)
         self.policy = replace(self.policy, mode=mode, who="Ann", why="a test", until=until)
+
+    @precondition(lambda self: self.out)
+    @rule(outcome=st.sampled_from([Outcome.SUCCESS, Outcome.FAILURE]))
+    def force_open_meanwhile(self, outcome):
+        """The newest call, a probe perhaps, comes back to a breaker that was forced open."""
+        self.operate(Mode.FORCED_OPEN, 30)
+        self.finish(len(self.out) - 1, outcome, 0.5)
 
     @rule()
     def start_afresh(self):
@@ -152,6 +189,10 @@ class Breaker(RuleBasedStateMachine):
             self.quiet_until = self.now + s(54)
             if before.phase is Phase.CLOSED:
                 assert max(window.failed_tenants, 1) >= self.policy.minimum_tenants
+        if found.state is not before and outcome in (Outcome.IGNORED, Outcome.CANCELLED):
+            assert found.state.phase is before.phase
+        if before.probe_owner == call.owner and mode is Mode.AUTO:
+            assert found.state.probe_owner is None, "a probe gives its place back"
         if before.phase is Phase.HALF_OPEN and found.state.phase is Phase.CLOSED:
             assert outcome is Outcome.SUCCESS
         self.move(found.state)
