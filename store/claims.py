@@ -57,17 +57,11 @@ WHERE {CLAIMABLE}
 """
 RUNS = """
 INSERT INTO ops.sync_run (id, tenant_id, integration_id, vendor, flow_run_id, batch, sync_type,
-    lease_expires_at)
+    datasets, lease_expires_at)
 SELECT c.run_id, c.tenant_id, c.integration_id, %(vendor)s, %(flow_run_id)s, %(batch)s,
-    %(sync_type)s, now() + make_interval(secs => %(lease_s)s)
+    %(sync_type)s, %(datasets)s::text[], now() + make_interval(secs => %(lease_s)s)
 FROM unnest(%(runs)s::uuid[], %(tenant_ids)s::uuid[], %(integrations)s::uuid[])
     AS c(run_id, tenant_id, integration_id)
-"""
-DATASETS = """
-INSERT INTO ops.sync_run_dataset (run_id, dataset, tenant_id, position)
-SELECT c.run_id, d.name, c.tenant_id, d.place - 1
-FROM unnest(%(runs)s::uuid[], %(tenant_ids)s::uuid[]) AS c(run_id, tenant_id)
-CROSS JOIN unnest(%(datasets)s::text[]) WITH ORDINALITY AS d(name, place)
 """
 LEASE = """
 UPDATE ops.integration i
@@ -80,10 +74,15 @@ JOIN ops.integration j ON j.id = c.integration_id
 CROSS JOIN LATERAL (SELECT coalesce(j.poll_seconds, %(poll_seconds)s) AS every) p
 WHERE i.id = c.integration_id
 """
+# An integration that is locked is landing, and a landing that has begun keeps its lease. Waiting
+# for it while others are held here could end in a deadlock.
 RENEW = """
-WITH renewed AS (
+WITH free AS (
+    SELECT i.id FROM ops.integration i WHERE i.lease_run_id = ANY(%(runs)s::uuid[])
+    FOR NO KEY UPDATE OF i SKIP LOCKED
+), renewed AS (
     UPDATE ops.integration i SET lease_expires_at = now() + make_interval(secs => %(lease_s)s)
-    WHERE i.lease_run_id = ANY(%(runs)s::uuid[]) RETURNING i.lease_run_id
+    FROM free WHERE i.id = free.id RETURNING i.lease_run_id
 )
 UPDATE ops.sync_run r SET lease_expires_at = now() + make_interval(secs => %(lease_s)s)
 FROM renewed WHERE r.id = renewed.lease_run_id RETURNING r.id
@@ -183,7 +182,7 @@ async def claim(
         told["tenant_ids"] = [each.tenant_id for each in claims]
         told["integrations"] = [each.integration_id for each in claims]
         async with conn.pipeline():
-            for statement in (RUNS, DATASETS, LEASE):
+            for statement in (RUNS, LEASE):
                 await conn.execute(statement, told)
     return claims
 
@@ -195,7 +194,7 @@ async def running(conn: AsyncConnection[Any], vendor: str, tenant_slug: str) -> 
 
 
 async def renew(conn: AsyncConnection[Any], run_ids: Sequence[UUID], lease_s: float) -> set[UUID]:
-    """Prolong leases; returns the runs that still have theirs."""
+    """Prolong leases; returns the runs whose lease was prolonged: not those that are landing."""
     found = await conn.execute(RENEW, {"runs": list(run_ids), "lease_s": lease_s})
     return {row[0] for row in await found.fetchall()}
 
@@ -212,7 +211,7 @@ async def give_back(
         found = await conn.execute(UNFINISHED, [list(run_ids)])
         held = [row[0] for row in await found.fetchall()]
         close = RunClose(status=status, error=STOPPED, next_sync_in_s=0, attempts=0)
-        await closing.runs(conn, [(run_id, close) for run_id in held])
+        await _close(conn, held, close)
     return len(held)
 
 
@@ -227,7 +226,13 @@ async def close_expired(conn: AsyncConnection[Any]) -> int:
 
 async def _crash(conn: AsyncConnection[Any], run_ids: Sequence[UUID]) -> None:
     close = RunClose(status="crashed", error=CRASHED, next_sync_in_s=0, attempts=0)
-    await closing.runs(conn, [(run_id, close) for run_id in run_ids])
+    await _close(conn, run_ids, close)
+
+
+async def _close(conn: AsyncConnection[Any], run_ids: Sequence[UUID], close: RunClose) -> None:
+    closes = [(run_id, close) for run_id in run_ids]
+    await closing.integrations(conn, closes)
+    await closing.runs(conn, closes)
 
 
 def _condition(

@@ -24,50 +24,50 @@ NO_ERROR = dict.fromkeys(
      "vendor_request_id")
 )  # fmt: skip
 
-DATASETS = """
+KEPT = (
+    "position", "status", "fetched", "inserted", "updated", "unchanged", "quarantined",
+    "duplicate", "pages", "requests", "attempts", "seconds", "is_complete", "cursor_before",
+    "cursor_after", *NO_ERROR,
+)  # fmt: skip
+
+# What is there is updated and the rest inserted: ON CONFLICT would write each row's lock, or its
+# confirmation, to the log as well. Nobody else writes these rows: the caller holds the lease.
+DATASETS = f"""
 WITH told AS (
-    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS x(
-        run_id uuid, integration_id uuid, dataset text, position int, status text,
+    SELECT x.*, s.cursor AS cursor_before FROM jsonb_to_recordset(%(rows)s::jsonb) AS x(
+        run_id uuid, integration_id uuid, tenant_id uuid, dataset text, position int, status text,
         fetched int, inserted int, updated int, unchanged int, quarantined int, duplicate int,
         pages int, requests int, attempts int, seconds numeric, is_complete boolean,
         cursor_after text, started_at timestamptz, advances boolean,
         error_kind text, error_happened text, error_who text, error_next_step text,
         http_status int, vendor_request_id text)
-), state AS (
-    INSERT INTO ops.dataset_state AS s (integration_id, dataset, tenant_id, cursor,
+    LEFT JOIN ops.dataset_state s
+        ON s.integration_id = x.integration_id AND s.dataset = x.dataset
+), known AS (
+    UPDATE ops.dataset_state s SET
+        cursor = CASE WHEN t.advances THEN coalesce(t.cursor_after, s.cursor) ELSE s.cursor END,
+        last_attempt_at = coalesce(t.started_at, now()),
+        last_success_at = CASE WHEN t.advances THEN now() ELSE s.last_success_at END,
+        confirmed_at = CASE WHEN t.advances THEN coalesce(t.started_at, now())
+            ELSE s.confirmed_at END,
+        last_run_id = t.run_id
+    FROM told t WHERE s.integration_id = t.integration_id AND s.dataset = t.dataset
+    RETURNING s.integration_id, s.dataset
+), new AS (
+    INSERT INTO ops.dataset_state (integration_id, dataset, tenant_id, cursor,
         last_attempt_at, last_success_at, confirmed_at, last_run_id)
-    SELECT t.integration_id, t.dataset, i.tenant_id, CASE WHEN t.advances THEN t.cursor_after END,
+    SELECT t.integration_id, t.dataset, t.tenant_id, CASE WHEN t.advances THEN t.cursor_after END,
         coalesce(t.started_at, now()), CASE WHEN t.advances THEN now() END,
         CASE WHEN t.advances THEN coalesce(t.started_at, now()) END, t.run_id
-    FROM told t JOIN ops.integration i ON i.id = t.integration_id
-    ON CONFLICT (integration_id, dataset) DO UPDATE SET
-        cursor = coalesce(excluded.cursor, s.cursor),
-        last_attempt_at = excluded.last_attempt_at,
-        last_success_at = coalesce(excluded.last_success_at, s.last_success_at),
-        confirmed_at = coalesce(excluded.confirmed_at, s.confirmed_at),
-        last_run_id = excluded.last_run_id
+    FROM told t WHERE (t.integration_id, t.dataset) NOT IN (SELECT * FROM known)
+), again AS (
+    UPDATE ops.sync_run_dataset d SET {", ".join(f"{name} = t.{name}" for name in KEPT)}
+    FROM told t WHERE d.run_id = t.run_id AND d.dataset = t.dataset
+    RETURNING d.run_id, d.dataset
 )
-INSERT INTO ops.sync_run_dataset AS d (run_id, dataset, tenant_id, position, status,
-    fetched, inserted, updated, unchanged, quarantined, duplicate, pages, requests, attempts,
-    seconds, is_complete, cursor_before, cursor_after, error_kind, error_happened, error_who,
-    error_next_step, http_status, vendor_request_id)
-SELECT t.run_id, t.dataset, i.tenant_id, t.position, t.status,
-    t.fetched, t.inserted, t.updated, t.unchanged, t.quarantined, t.duplicate, t.pages, t.requests,
-    t.attempts, t.seconds, t.is_complete, s.cursor, t.cursor_after, t.error_kind, t.error_happened,
-    t.error_who, t.error_next_step, t.http_status, t.vendor_request_id
-FROM told t
-JOIN ops.integration i ON i.id = t.integration_id
-LEFT JOIN ops.dataset_state s ON s.integration_id = t.integration_id AND s.dataset = t.dataset
-ON CONFLICT (run_id, dataset) DO UPDATE SET
-    status = excluded.status, fetched = excluded.fetched, inserted = excluded.inserted,
-    updated = excluded.updated, unchanged = excluded.unchanged,
-    quarantined = excluded.quarantined, duplicate = excluded.duplicate, pages = excluded.pages,
-    requests = excluded.requests, attempts = excluded.attempts, seconds = excluded.seconds,
-    is_complete = excluded.is_complete, cursor_before = excluded.cursor_before,
-    cursor_after = excluded.cursor_after, error_kind = excluded.error_kind,
-    error_happened = excluded.error_happened, error_who = excluded.error_who,
-    error_next_step = excluded.error_next_step, http_status = excluded.http_status,
-    vendor_request_id = excluded.vendor_request_id
+INSERT INTO ops.sync_run_dataset (run_id, dataset, tenant_id, {", ".join(KEPT)})
+SELECT t.run_id, t.dataset, t.tenant_id, {", ".join(f"t.{name}" for name in KEPT)}
+FROM told t WHERE (t.run_id, t.dataset) NOT IN (SELECT * FROM again)
 """
 
 TOLD_RUNS = """
@@ -78,19 +78,20 @@ TOLD_RUNS = """
         http_status int, vendor_request_id text)
 """
 
-# A dataset that was never reached is told apart from one that failed.
-LEFT_OVER = f"""
-WITH told AS ({TOLD_RUNS})
-UPDATE ops.sync_run_dataset d
-SET status = CASE WHEN t.status IN ('failed', 'crashed') THEN 'failed' ELSE 'deferred' END,
-    error_kind = t.error_kind, error_happened = t.error_happened, error_who = t.error_who,
-    error_next_step = t.error_next_step
-FROM told t WHERE d.run_id = t.run_id AND d.status = 'pending'
-"""
-
-# Totals come from the datasets, so a run adds up when they do, whoever closes it.
+# A dataset that was never reached is told apart from one that failed. Totals come from the
+# datasets, so a run adds up when they do, whoever closes it.
 RUNS = f"""
-WITH told AS ({TOLD_RUNS}), total AS (
+WITH told AS ({TOLD_RUNS}), never AS (
+    INSERT INTO ops.sync_run_dataset (run_id, dataset, tenant_id, position, status,
+        error_kind, error_happened, error_who, error_next_step)
+    SELECT t.run_id, d.name, r.tenant_id, d.place - 1,
+        CASE WHEN t.status IN ('failed', 'crashed') THEN 'failed' ELSE 'deferred' END,
+        t.error_kind, t.error_happened, t.error_who, t.error_next_step
+    FROM told t JOIN ops.sync_run r ON r.id = t.run_id AND r.status = 'running'
+    CROSS JOIN unnest(r.datasets) WITH ORDINALITY AS d(name, place)
+    WHERE NOT EXISTS (SELECT FROM ops.sync_run_dataset k
+        WHERE k.run_id = t.run_id AND k.dataset = d.name)
+), total AS (
     SELECT d.run_id, sum(d.fetched) AS fetched, sum(d.inserted) AS inserted,
         sum(d.updated) AS updated, sum(d.unchanged) AS unchanged,
         sum(d.quarantined) AS quarantined, sum(d.duplicate) AS duplicate
@@ -117,12 +118,12 @@ WITH told AS ({TOLD_RUNS})
 UPDATE ops.integration i
 SET lease_run_id = NULL, lease_expires_at = NULL,
     status = CASE
-        WHEN i.status = 'disabled' OR i.credentials_changed_at > r.started_at THEN i.status
+        WHEN i.status = 'disabled' OR i.credentials_changed_at > i.last_started_at THEN i.status
         WHEN t.integration_status IS NOT NULL THEN t.integration_status
         WHEN i.status = 'needs_attention' AND t.status IN ('success', 'partial') THEN 'active'
         ELSE i.status END,
     next_sync_at = CASE
-        WHEN i.credentials_changed_at > r.started_at THEN i.next_sync_at
+        WHEN i.credentials_changed_at > i.last_started_at THEN i.next_sync_at
         WHEN t.not_before IS NOT NULL THEN t.not_before
         WHEN t.next_sync_in_s IS NOT NULL THEN now() + make_interval(secs => t.next_sync_in_s)
         WHEN t.integration_status = 'needs_attention'
@@ -150,30 +151,46 @@ FROM told t
 JOIN ops.sync_run r ON r.id = t.run_id
 JOIN ops.integration j ON j.id = r.integration_id
 CROSS JOIN LATERAL (SELECT coalesce(j.poll_seconds, t.poll_seconds) AS every) p
-WHERE i.id = r.integration_id AND i.lease_run_id = t.run_id
+WHERE i.id = j.id AND i.lease_run_id = t.run_id
+RETURNING t.run_id
 """
 
 
 async def datasets(
-    conn: AsyncConnection[Any], results: Iterable[tuple[RunResult, int, DatasetResult, Counts]]
+    conn: AsyncConnection[Any],
+    results: Iterable[tuple[RunResult, UUID, int, DatasetResult, Counts]],
 ) -> None:
-    """Write datasets of runs, each with its place in the run and its counts, and their state."""
+    """Write datasets of runs, each with its tenant, its place in the run and its counts."""
     rows = [_dataset_row(*each) for each in results]
     if rows:
         await conn.execute(DATASETS, {"rows": orjson.dumps(rows).decode()})
 
 
+async def integrations(
+    conn: AsyncConnection[Any], closes: Sequence[tuple[UUID, RunClose]]
+) -> set[UUID]:
+    """Free the integrations of these runs; returns the runs whose lease was still theirs.
+
+    This is the fence as well: the others lost theirs, and must not write.
+    """
+    if not closes:
+        return set()
+    found = await conn.execute(INTEGRATIONS, _told(closes))
+    return {row[0] for row in await found.fetchall()}
+
+
 async def runs(conn: AsyncConnection[Any], closes: Sequence[tuple[UUID, RunClose]]) -> None:
-    """Close runs and free their integrations; the caller holds their leases."""
+    """Close runs, after their datasets were written."""
+    if closes:
+        await conn.execute(RUNS, _told(closes))
+
+
+def _told(closes: Sequence[tuple[UUID, RunClose]]) -> dict[str, str]:
     rows = [
         {"run_id": run_id, **_plain(close), **error_columns(close.error)}
         for run_id, close in closes
     ]
-    if not rows:
-        return
-    told = {"rows": orjson.dumps(rows).decode()}
-    for statement in (LEFT_OVER, RUNS, INTEGRATIONS):
-        await conn.execute(statement, told)
+    return {"rows": orjson.dumps(rows).decode()}
 
 
 def error_columns(error: ErrorFields | None) -> dict[str, Any]:
@@ -202,11 +219,12 @@ def _plain(close: RunClose) -> dict[str, Any]:
 
 
 def _dataset_row(
-    result: RunResult, position: int, told: DatasetResult, counts: Counts
+    result: RunResult, tenant_id: UUID, position: int, told: DatasetResult, counts: Counts
 ) -> dict[str, Any]:
     return {
         "run_id": result.run_id,
         "integration_id": result.integration_id,
+        "tenant_id": tenant_id,
         "dataset": told.dataset,
         "position": position,
         "status": told.status,

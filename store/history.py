@@ -115,7 +115,7 @@ LIST = f"""{_RUN}
 WHERE (%(tenant)s::text IS NULL OR t.slug = %(tenant)s)
     AND (%(vendor)s::text IS NULL OR r.vendor = %(vendor)s)
     AND (%(status)s::text IS NULL OR r.status = %(status)s)
-ORDER BY r.started_at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s
+ORDER BY r.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 ONE = f"{_RUN} WHERE r.id = %(id)s"
 OF_FLOWS = f"{_RUN} WHERE r.flow_run_id = ANY(%(ids)s) ORDER BY t.slug, r.vendor, r.started_at"

@@ -14,7 +14,6 @@ import psycopg
 
 from models.records import Record
 from store import closing, merging, quarantine
-from store.merging import Work
 from store.results import (
     LOST_LEASE,
     Counts,
@@ -28,6 +27,7 @@ from store.results import (
 )
 from store.shapes import shape
 from store.staging import UNSTORABLE, Stage, guarded
+from store.work import Work
 
 __all__ = [
     "Counts",
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 # A run whose lease was taken over must not write: the rows may be older than the other run's.
+# Runs that end here are fenced by freeing their integrations, which saves a lock and a question.
 FENCE = """
 SELECT b.run_id FROM unnest(%s::uuid[], %s::uuid[]) AS b(run_id, integration_id)
 JOIN ops.integration i ON i.id = b.integration_id AND i.lease_run_id = b.run_id
@@ -136,7 +137,10 @@ class Staging(Stage):
                 await merging.land(self._conn, record, works)
             if work:
                 await quarantine.settle(self._conn, [each for _, _, each in work])
-            told = [(run, place, each.told, _counts(each)) for run, place, each in work]
+            told = [
+                (run, each.run.tenant_id, place, each.told, _counts(each))
+                for run, place, each in work
+            ]
             ends = [(result.run_id, result.close) for result in ours if result.close is not None]
             async with self._conn.pipeline():
                 await closing.datasets(self._conn, told)
@@ -154,28 +158,37 @@ class Staging(Stage):
         return Work(run, judged, self._number(run, told.record), staged)
 
     async def _fence(self, results: Sequence[RunResult]) -> set[UUID]:
-        """The runs whose lease is still theirs, locked until the transaction ends."""
-        runs = [result.run_id for result in results]
-        found = await self._conn.execute(FENCE, [runs, [each.integration_id for each in results]])
-        return {row[0] for row in await found.fetchall()}
+        """The runs whose lease is still theirs, locked until the transaction ends.
+
+        The integrations of those that end here are free once it has ended.
+        """
+        ordered = sorted(results, key=lambda result: result.integration_id)
+        ends = [(each.run_id, each.close) for each in ordered if each.close is not None]
+        held = await closing.integrations(self._conn, ends)
+        if stay := [each for each in ordered if each.close is None]:
+            told = [[each.run_id for each in stay], [each.integration_id for each in stay]]
+            found = await self._conn.execute(FENCE, told)
+            held |= {row[0] for row in await found.fetchall()}
+        return held
 
     async def _reject(self, result: RunResult, error: ErrorFields) -> Landed:
         """Close a run as failed, storing none of its rows."""
+        given = result.close
+        close = RunClose(
+            status="failed",
+            error=error,
+            attempts=given.attempts if given else 1,
+            poll_seconds=given.poll_seconds if given else None,
+        )
         async with self._conn.transaction():
-            if result.run_id not in await self._fence([result]):
+            if result.run_id not in await self._fence([replace(result, close=close)]):
                 return LOST_LEASE
+            tenant_id = self._runs[result.run_id].tenant_id
             failed = [
-                (result, place, _failed(told, error), Counts())
+                (result, tenant_id, place, _failed(told, error), Counts())
                 for place, told in enumerate(result.datasets)
             ]
             await closing.datasets(self._conn, failed)
-            given = result.close
-            close = RunClose(
-                status="failed",
-                error=error,
-                attempts=given.attempts if given else 1,
-                poll_seconds=given.poll_seconds if given else None,
-            )
             await closing.runs(self._conn, [(result.run_id, close)])
         return Landed(error=error)
 

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 from psycopg import AsyncConnection
 
-from store.merging import Work, named
 from store.results import QuarantineRow
 from store.shapes import shape
+from store.work import Work, named
 
 OPEN = """
 SELECT DISTINCT integration_id, dataset FROM ops.quarantine

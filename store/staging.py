@@ -27,7 +27,8 @@ from store.connection import DatabaseLost, connect
 from store.shapes import AnyRecord, Shape, shape
 
 BUFFERED_ROWS = 4096
-KEPT_ROWS = 4000
+# Emptying a table costs more than reading past this many rows that are done with.
+KEPT_ROWS = 10_000
 JSONB_OID = psycopg.adapters.types["jsonb"].oid
 # What a value that cannot be stored raises, in the client or in the server.
 UNSTORABLE = (

@@ -2,7 +2,8 @@
 
 Every table and every column carries a comment that PostgreSQL shows to whoever looks. Words that
 come from a list are text with a CHECK. A row that belongs to a tenant can only point at rows of
-the same tenant, because the tenant is part of every foreign key.
+the same tenant, because the tenant is part of every foreign key; landed rows (schema ``fleet``)
+have a trigger in place of that key.
 """
 
 from models.ops.breakers import SCOPE, Breaker, BreakerEvent, RateGate, VendorOutcome
@@ -28,6 +29,7 @@ from models.ops.columns import (
     text,
     uuid,
     within_tenant,
+    words,
 )
 from models.ops.incidents import AlertDelivery, Incident
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
@@ -39,6 +41,7 @@ from models.ops.runs import (
     Counts,
     DatasetStatus,
     Quarantine,
+    RunStart,
     RunStatus,
     SyncRun,
     SyncRunDataset,
@@ -69,6 +72,7 @@ __all__ = [
     "Quarantine",
     "RateGate",
     "Role",
+    "RunStart",
     "RunStatus",
     "SyncRun",
     "SyncRunDataset",
@@ -94,4 +98,5 @@ __all__ = [
     "text",
     "uuid",
     "within_tenant",
+    "words",
 ]

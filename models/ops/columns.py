@@ -22,7 +22,7 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 NAMES = {
@@ -103,6 +103,11 @@ def jsonb(comment: str, server: str | None = None) -> Any:
     return column(comment, JSONB(none_as_null=True), server)
 
 
+def words(comment: str, server: str | None = None) -> Any:
+    """Names, in order."""
+    return column(comment, ARRAY(Text()), server)
+
+
 def binary(comment: str) -> Any:
     """Bytes."""
     return column(comment, LargeBinary())
@@ -145,4 +150,4 @@ def table(schema: str, comment: str, *parts: Any) -> tuple[Any, ...]:
 
 
 # Rows that are rewritten often stay on their page, and off the indexes, when it has room.
-ROOMY: dict[str, Any] = {}  # fillfactor 70, set by the migration: SQLAlchemy 2.0 cannot say it
+ROOMY: dict[str, Any] = {}  # a fillfactor, set by the migration: SQLAlchemy 2.0 cannot say it

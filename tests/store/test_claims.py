@@ -13,16 +13,16 @@ from store.connection import connect
 from .conftest import DATASETS, VENDOR
 
 
-async def test_a_claim_opens_a_run_with_its_datasets(house):
+async def test_a_claim_opens_a_run_that_knows_its_datasets(house):
+    """Their rows are written when they are decided, or when the run is closed."""
     (fleet,) = await house.fleets(1)
 
     (claim,) = await house.claim(force=False)
 
     assert (claim.integration_id, claim.tenant_slug) == (fleet.integration_id, "fleet1")
     assert await house.row("SELECT status, vendor FROM ops.sync_run") == ("running", VENDOR)
-    assert await house.rows(
-        "SELECT dataset, position, status FROM ops.sync_run_dataset ORDER BY position"
-    ) == [("drivers", 0, "pending"), ("loads", 1, "pending")]
+    assert await house.row("SELECT datasets FROM ops.sync_run") == (list(DATASETS),)
+    assert await house.rows("SELECT FROM ops.sync_run_dataset") == []
     assert await claims.running(house.conn, VENDOR, "fleet1") == claim.run_id
 
 
@@ -111,8 +111,9 @@ async def test_a_run_that_died_is_closed_and_taken_over(house):
         dead.run_id,
     ) == ("crashed", "crashed", True)
     assert await house.rows(
-        "SELECT DISTINCT status FROM ops.sync_run_dataset WHERE run_id = %s", dead.run_id
-    ) == [("failed",)]
+        "SELECT dataset, position, status FROM ops.sync_run_dataset WHERE run_id = %s ORDER BY 2",
+        dead.run_id,
+    ) == [("drivers", 0, "failed"), ("loads", 1, "failed")]
     assert await claims.running(house.conn, VENDOR, "fleet1") == claim.run_id
 
 

@@ -338,12 +338,6 @@ COMMENT ON COLUMN ops.quarantine.resolved_at IS 'When it stopped being a problem
 COMMENT ON COLUMN ops.quarantine.resolution IS 'How it ended.';
 
 CREATE TABLE ops.sync_run (
-    fetched INTEGER DEFAULT 0 NOT NULL,
-    inserted INTEGER DEFAULT 0 NOT NULL,
-    updated INTEGER DEFAULT 0 NOT NULL,
-    unchanged INTEGER DEFAULT 0 NOT NULL,
-    quarantined INTEGER DEFAULT 0 NOT NULL,
-    duplicate INTEGER DEFAULT 0 NOT NULL,
     id UUID DEFAULT gen_random_uuid() NOT NULL,
     tenant_id UUID NOT NULL,
     integration_id UUID NOT NULL,
@@ -351,8 +345,15 @@ CREATE TABLE ops.sync_run (
     flow_run_id TEXT,
     batch TEXT,
     sync_type TEXT NOT NULL,
-    status TEXT DEFAULT 'running' NOT NULL,
+    datasets TEXT[] DEFAULT '{}' NOT NULL,
     started_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    fetched INTEGER DEFAULT 0 NOT NULL,
+    inserted INTEGER DEFAULT 0 NOT NULL,
+    updated INTEGER DEFAULT 0 NOT NULL,
+    unchanged INTEGER DEFAULT 0 NOT NULL,
+    quarantined INTEGER DEFAULT 0 NOT NULL,
+    duplicate INTEGER DEFAULT 0 NOT NULL,
+    status TEXT DEFAULT 'running' NOT NULL,
     completed_at TIMESTAMP WITH TIME ZONE,
     lease_expires_at TIMESTAMP WITH TIME ZONE,
     not_before TIMESTAMP WITH TIME ZONE,
@@ -371,26 +372,25 @@ CREATE TABLE ops.sync_run (
     CONSTRAINT ck_sync_run_adds_up CHECK (status = 'running' OR fetched = inserted + updated + unchanged + quarantined + duplicate),
     CONSTRAINT ck_sync_run_not_negative CHECK (least(fetched, inserted, updated, unchanged, quarantined, duplicate) >= 0),
     CONSTRAINT ck_sync_run_completed CHECK ((status = 'running') = (completed_at IS NULL))
-) WITH (fillfactor = 70);
-CREATE INDEX ix_sync_run_flow_run_id ON ops.sync_run (flow_run_id);
-CREATE INDEX ix_sync_run_started_at ON ops.sync_run (started_at);
-CREATE INDEX ix_sync_run_tenant_id_started_at ON ops.sync_run (tenant_id, started_at);
+) WITH (fillfactor = 50);
+CREATE INDEX ix_sync_run_blocks ON ops.sync_run USING brin (started_at, flow_run_id text_bloom_ops) WITH (autosummarize = on, pages_per_range = 32);
 COMMENT ON TABLE ops.sync_run IS 'One sync of one integration. A closed run adds up: fetched = inserted + updated + unchanged + quarantined + duplicate.';
-COMMENT ON COLUMN ops.sync_run.fetched IS 'Rows the vendor sent, all of them.';
-COMMENT ON COLUMN ops.sync_run.inserted IS 'Rows that were new here.';
-COMMENT ON COLUMN ops.sync_run.updated IS 'Rows that differed from what we held, or came back.';
-COMMENT ON COLUMN ops.sync_run.unchanged IS 'Rows that were as we held them; nothing was written.';
-COMMENT ON COLUMN ops.sync_run.quarantined IS 'Rows that could not be used, kept in ops.quarantine.';
-COMMENT ON COLUMN ops.sync_run.duplicate IS 'Rows that repeat another row of the same fetch.';
-COMMENT ON COLUMN ops.sync_run.id IS 'The run''s id.';
+COMMENT ON COLUMN ops.sync_run.id IS 'The run''s id; ids grow with time.';
 COMMENT ON COLUMN ops.sync_run.tenant_id IS 'The tenant.';
 COMMENT ON COLUMN ops.sync_run.integration_id IS 'The integration that was synced.';
 COMMENT ON COLUMN ops.sync_run.vendor IS 'The vendor''s name.';
 COMMENT ON COLUMN ops.sync_run.flow_run_id IS 'The Prefect flow run that did it.';
 COMMENT ON COLUMN ops.sync_run.batch IS 'The batch of that flow run it was part of.';
 COMMENT ON COLUMN ops.sync_run.sync_type IS 'scheduled, manual or initial.';
-COMMENT ON COLUMN ops.sync_run.status IS 'running, success, partial, failed, deferred or crashed.';
+COMMENT ON COLUMN ops.sync_run.datasets IS 'The datasets that it was to sync, in order.';
 COMMENT ON COLUMN ops.sync_run.started_at IS 'When it was claimed.';
+COMMENT ON COLUMN ops.sync_run.fetched IS 'Rows the vendor sent, all of them.';
+COMMENT ON COLUMN ops.sync_run.inserted IS 'Rows that were new here.';
+COMMENT ON COLUMN ops.sync_run.updated IS 'Rows that differed from what we held, or came back.';
+COMMENT ON COLUMN ops.sync_run.unchanged IS 'Rows that were as we held them; nothing was written.';
+COMMENT ON COLUMN ops.sync_run.quarantined IS 'Rows that could not be used, kept in ops.quarantine.';
+COMMENT ON COLUMN ops.sync_run.duplicate IS 'Rows that repeat another row of the same fetch.';
+COMMENT ON COLUMN ops.sync_run.status IS 'running, success, partial, failed, deferred or crashed.';
 COMMENT ON COLUMN ops.sync_run.completed_at IS 'When it was closed; null while it runs.';
 COMMENT ON COLUMN ops.sync_run.lease_expires_at IS 'When it counts as crashed if not renewed.';
 COMMENT ON COLUMN ops.sync_run.not_before IS 'Deferred runs: when the vendor may be asked again.';
@@ -495,7 +495,7 @@ CREATE TABLE ops.sync_run_dataset (
     dataset TEXT NOT NULL,
     tenant_id UUID NOT NULL,
     position INTEGER NOT NULL,
-    status TEXT DEFAULT 'pending' NOT NULL,
+    status TEXT NOT NULL,
     pages INTEGER DEFAULT 0 NOT NULL,
     requests INTEGER DEFAULT 0 NOT NULL,
     attempts INTEGER DEFAULT 0 NOT NULL,
@@ -511,11 +511,11 @@ CREATE TABLE ops.sync_run_dataset (
     vendor_request_id TEXT,
     CONSTRAINT pk_sync_run_dataset PRIMARY KEY (run_id, dataset),
     CONSTRAINT fk_sync_run_dataset_tenant_id_run_id FOREIGN KEY(tenant_id, run_id) REFERENCES ops.sync_run (tenant_id, id),
-    CONSTRAINT ck_sync_run_dataset_status CHECK (status IN ('pending', 'success', 'partial', 'failed', 'deferred')),
-    CONSTRAINT ck_sync_run_dataset_adds_up CHECK (status = 'pending' OR fetched = inserted + updated + unchanged + quarantined + duplicate),
+    CONSTRAINT ck_sync_run_dataset_status CHECK (status IN ('success', 'partial', 'failed', 'deferred')),
+    CONSTRAINT ck_sync_run_dataset_adds_up CHECK (fetched = inserted + updated + unchanged + quarantined + duplicate),
     CONSTRAINT ck_sync_run_dataset_not_negative CHECK (least(fetched, inserted, updated, unchanged, quarantined, duplicate) >= 0)
-) WITH (fillfactor = 70);
-COMMENT ON TABLE ops.sync_run_dataset IS 'One dataset of one run, with its own counts.';
+);
+COMMENT ON TABLE ops.sync_run_dataset IS 'One dataset of one run, with its own counts; written when it is decided.';
 COMMENT ON COLUMN ops.sync_run_dataset.fetched IS 'Rows the vendor sent, all of them.';
 COMMENT ON COLUMN ops.sync_run_dataset.inserted IS 'Rows that were new here.';
 COMMENT ON COLUMN ops.sync_run_dataset.updated IS 'Rows that differed from what we held, or came back.';
@@ -526,7 +526,7 @@ COMMENT ON COLUMN ops.sync_run_dataset.run_id IS 'The run.';
 COMMENT ON COLUMN ops.sync_run_dataset.dataset IS 'The dataset''s name.';
 COMMENT ON COLUMN ops.sync_run_dataset.tenant_id IS 'The tenant.';
 COMMENT ON COLUMN ops.sync_run_dataset.position IS 'Its place in the order of the run.';
-COMMENT ON COLUMN ops.sync_run_dataset.status IS 'pending, success, partial, failed or deferred.';
+COMMENT ON COLUMN ops.sync_run_dataset.status IS 'success, partial, failed or deferred.';
 COMMENT ON COLUMN ops.sync_run_dataset.pages IS 'Pages read.';
 COMMENT ON COLUMN ops.sync_run_dataset.requests IS 'Requests made, retries included.';
 COMMENT ON COLUMN ops.sync_run_dataset.attempts IS 'Times it was tried.';
