@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if unknown := set(which) - set(KNOWN):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are W1, W2 and W3")
     console = Console(highlight=False)
-    for line in report.machine():
+    machine = report.machine()
+    for line in machine:
         console.print(line)
     console.print()
     sections: list[Section] = []
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     sections.append(measured(ground, quick=given.quick))
                     report.show(sections[-1], console)
     if not given.quick:
-        report.write(sections, " ".join(["python -m benchmarks", *given.which]))
+        report.write(sections, " ".join(["python -m benchmarks", *given.which]), machine)
 
 
 if __name__ == "__main__":

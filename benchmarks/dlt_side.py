@@ -27,7 +27,8 @@ class Tuning:
     """What can be chosen in dlt. The defaults are the best of those tried (see README.md)."""
 
     format: str = "csv"
-    strategy: str = "upsert"
+    strategy: str = "delete-insert"
+    is_flat: bool = True  # rows are flattened by hand before dlt gets them
     normalize_workers: int = 1
     load_workers: int = 4
     buffered: int = 20_000
@@ -77,6 +78,7 @@ def sync(
         "out": str(out),
         "format": tuning.format,
         "strategy": tuning.strategy,
+        "is_flat": tuning.is_flat,
     }
     # By a file: a thousand keys are more than a command line should hold.
     (folder / "told.json").write_text(json.dumps(told))

@@ -13,6 +13,7 @@ import cProfile
 import json
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ def main(told: dict[str, Any]) -> None:
         "message": state.message,
     }
     Path(told["out"]).write_text(json.dumps(found))
+    if not state.is_completed() and isinstance(state.data, BaseException):
+        traceback.print_exception(state.data)
+        sys.exit(1)
 
 
 async def _sync(datasets: list[Any]) -> State[Any]:

@@ -78,9 +78,9 @@ def show(section: Section, console: Console) -> None:
     console.print()
 
 
-def write(sections: Iterable[Section], command: str) -> None:
-    """Keep the report as a file."""
-    lines = ["# Results", "", *(f"- {line}" for line in (f"command: `{command}`", *machine())), ""]
+def write(sections: Iterable[Section], command: str, machine: Sequence[str]) -> None:
+    """Keep the report as a file; ``machine`` as it was before the run."""
+    lines = ["# Results", "", *(f"- {line}" for line in (f"command: `{command}`", *machine)), ""]
     for section in sections:
         lines += [f"## {section.title}", "", _line(section.head)]
         lines.append("|---|" + "--:|" * (len(section.head) - 1))

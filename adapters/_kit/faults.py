@@ -92,7 +92,7 @@ def of_status(
     """The error of the house for a status that is not 200 (or for a body that says one)."""
     headers = headers if headers is not None else {}
     said = _json_object(body)
-    given = request_id(headers) or _shown_id(said.get("requestId"))
+    given = request_id(headers) or shown_id(said.get("requestId"))
     origin = replace(origin, status=status, request_id=given)
     happened = _sentence(f"{title} answered {status} to {origin.path}{_message(said)}")
     if status == 401:
@@ -144,10 +144,16 @@ def http_date(words: str) -> datetime | None:
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The vendor's handle for support, from the headers."""
-    return _shown_id(headers.get("request-id") or headers.get("x-request-id"))
+    return shown_id(raw_request_id(headers))
 
 
-def _shown_id(value: object) -> str | None:
+def raw_request_id(headers: Mapping[str, str]) -> str | None:
+    """The same as it was sent: not to be shown."""
+    return headers.get("request-id") or headers.get("x-request-id")
+
+
+def shown_id(value: object) -> str | None:
+    """A handle as it may be shown; None when it is none."""
     if not isinstance(value, str) or not value:
         return None
     return redaction.text(_NOT_PRINTABLE.sub("", value))[:_ID_CHARACTERS] or None

@@ -11,10 +11,10 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx
@@ -81,17 +81,13 @@ class VendorClient:
         self.total_s = total_s
         self.max_body_bytes = max_body_bytes
         self.slots = asyncio.Semaphore(max_in_flight)
-        self.http = httpx.AsyncClient(
-            transport=transport or _Transport(max_in_flight),
-            timeout=timeout,
-            follow_redirects=False,
-            headers=_HEADERS,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            trust_env=False,
-        )
+        self.transport = transport or _Transport(max_in_flight)
+        client = httpx.AsyncClient(transport=self.transport, headers=_HEADERS, trust_env=False)
+        self.head = tuple(client.headers.items())
+        self.extensions = {"timeout": timeout.as_dict()}
 
     async def __aenter__(self) -> Self:
-        await self.http.__aenter__()
+        await self.transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -100,7 +96,7 @@ class VendorClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.http.__aexit__(kind, error, trace)
+        await self.transport.__aexit__(kind, error, trace)
 
     def session(self, base_url: str, credentials: Mapping[str, str]) -> VendorSession:
         """Bind this client to one integration. Its credentials are hidden from every log."""
@@ -117,7 +113,7 @@ class VendorSession:
         self.client = client
         self.dataset: Dataset | None = None
         self.requests = 0
-        self.last_request_id: str | None = None
+        self._last_request_id: str | None = None
         self._last_date = ""
         self._parent: VendorSession | None = None
         self._base_url = base_url.rstrip("/")
@@ -126,6 +122,11 @@ class VendorSession:
 
     def __repr__(self) -> str:
         return f"VendorSession({self.client.vendor.name}, requests={self.requests})"
+
+    @property
+    def last_request_id(self) -> str | None:
+        """The vendor's handle of its last answer, cleaned: it costs, so only where it is shown."""
+        return faults.shown_id(self._last_request_id)
 
     @property
     def last_date(self) -> datetime | None:
@@ -169,15 +170,18 @@ class VendorSession:
     async def _ask(
         self, path: str, params: Mapping[str, str], authorization: Authorization
     ) -> bytes:
-        http = self.client.http
-        self.last_request_id = None
-        request = http.build_request(
+        client = self.client
+        self._last_request_id = None
+        # Past httpx.AsyncClient, which parses each URL three times and looks for redirects,
+        # cookies and proxies: there are none here.
+        query = urlencode({**params, **authorization.params})
+        request = httpx.Request(
             "GET",
-            self._base_url + path,
-            params={**params, **authorization.params},
-            headers=dict(authorization.headers),
+            f"{self._base_url}{path}?{query}" if query else self._base_url + path,
+            headers=[*client.head, *authorization.headers.items()],
+            extensions=client.extensions,
         )
-        response = await http.send(request, stream=True)
+        response = await client.transport.handle_async_request(request)
         try:
             self._note(response)
             if response.status_code != 200:
@@ -226,10 +230,10 @@ class VendorSession:
             raise self._of_status(status, path, body)
 
     def _note(self, response: httpx.Response) -> None:
-        self.last_request_id = faults.request_id(response.headers)
+        self._last_request_id = faults.raw_request_id(response.headers)
         self._last_date = response.headers.get("date", "")
         if self._parent is not None:
-            self._parent.last_request_id = self.last_request_id
+            self._parent._last_request_id = self._last_request_id
             self._parent._last_date = self._last_date
 
     def _count(self) -> None:

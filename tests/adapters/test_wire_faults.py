@@ -271,7 +271,7 @@ async def test_no_connection_leaks_over_faults_of_every_kind(served):
 
 
 def open_connections(client):
-    return client.http._transport.client.connector._acquired
+    return client.transport.client.connector._acquired
 
 
 async def test_no_more_requests_are_under_way_than_allowed(served):
