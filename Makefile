@@ -6,7 +6,9 @@ SHELL := /bin/sh
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+# Where this file is. The shell finds out, because make's own functions split a path at its spaces.
+hash := \#
+ROOT := $(shell file="$(MAKEFILE_LIST)"; cd "$$(dirname "$${file$(hash) }")" && pwd)
 PYTHON ?= python3
 setup = PYTHON='$(PYTHON)' sh '$(ROOT)/deployments/setup.sh'
 bin := $(ROOT)/.venv/bin

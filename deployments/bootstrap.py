@@ -2,13 +2,20 @@
 
 `prefect.yaml` is applied when it, or the form of a flow it names, differs from what was applied to
 this server last. Unchanged means untouched: a schedule that an operator paused stays paused.
+
+Applying imports Prefect and the flows, seconds of work: a starting worker does it in a fork of what
+it has imported anyway; `python -m deployments.bootstrap` does it where no worker is starting.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
+import asyncio
 import hashlib
+import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +25,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from core.settings import PROJECT
+from deployments.child import locked
 from deployments.environment import inherited
 from deployments.errors import StackError
 
@@ -25,23 +33,48 @@ POOL = "sally"
 DEPLOY_S = 180
 
 
-def apply(data: Path, env: Mapping[str, str], server: str) -> bool:
-    """Make the pool and the deployments exist; True when something had to be sent.
+def is_applied(data: Path, server: str, repo: Path | None = None) -> bool:
+    """Whether the server has what prefect.yaml says. `server` names it, whatever port it has."""
+    return _applied(data).get(server) == signature(repo or PROJECT)
 
-    `env` reaches the server; `server` names it in the record, whatever port it has today.
-    """
-    repo = PROJECT
-    wanted = signature(repo)
-    record = data / "deployed.json"
-    applied: dict[str, str] = json.loads(record.read_text()) if record.exists() else {}
-    if applied.get(server) == wanted:
+
+def arguments(data: Path, server: str) -> list[str]:
+    """What this module's command, or a worker that does its work, is told."""
+    return [str(PROJECT), str(data), server]
+
+
+def apply(data: Path, env: Mapping[str, str], server: str) -> bool:
+    """Have it applied by a process of its own; True when something had to be sent."""
+    if is_applied(data, server):
         return False
-    create_pool(env["PREFECT_API_URL"])
-    if (repo / "prefect.yaml").exists():
-        _deploy(env, repo)
-    new = record.with_suffix(".new")
-    new.write_text(json.dumps({**applied, server: wanted}))
-    new.rename(record)
+    done = subprocess.run(
+        [sys.executable, "-m", "deployments.bootstrap", *arguments(data, server)],
+        cwd=PROJECT,
+        env={**inherited(), **env},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=DEPLOY_S,
+    )
+    if done.returncode:
+        raise StackError((done.stdout + done.stderr).strip()[-2000:])
+    return True
+
+
+def apply_here(repo: Path, data: Path, server: str) -> bool:
+    """Make the pool and the deployments exist on PREFECT_API_URL's server; True if sent."""
+    (data / "run").mkdir(mode=0o700, exist_ok=True)
+    with locked(data / "run" / "deploying.lock"):
+        if is_applied(data, server, repo):
+            return False
+        create_pool(os.environ["PREFECT_API_URL"])
+        if (repo / "prefect.yaml").exists():
+            deploy(repo)
+        record = data / "deployed.json"
+        new = record.with_suffix(".new")
+        new.write_text(json.dumps({**_applied(data), server: signature(repo)}))
+        new.rename(record)
     return True
 
 
@@ -78,20 +111,40 @@ def create_pool(api_url: str) -> None:
             return
 
 
-def _deploy(env: Mapping[str, str], repo: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
-        cwd=repo,
-        env={**inherited(), **env},
-        stdin=subprocess.DEVNULL,
-        text=True,
-        capture_output=True,
-        check=False,
-        timeout=DEPLOY_S,
-    )
-    if done.returncode:
-        said = (done.stdout + done.stderr).strip()
-        raise StackError(f"The deployments of prefect.yaml were refused:\n{said[-2000:]}")
+def deploy(repo: Path) -> None:
+    """Do what `prefect --no-prompt deploy --all` does in `repo`, without starting that command.
+
+    These are the command's own functions, so every key of prefect.yaml means what it means there.
+    """
+    from prefect.cli.deploy._config import _load_deploy_configs_and_actions
+    from prefect.cli.deploy._core import _run_multi_deploy
+    from rich.console import Console
+
+    os.chdir(repo)
+    said = Console(file=io.StringIO(), width=200)
+    configs, actions = _load_deploy_configs_and_actions(Path("prefect.yaml"), console=said)
+    try:
+        if not configs:
+            raise ValueError("It has no deployment that can be used.")
+        asyncio.run(
+            _run_multi_deploy(
+                configs, actions, deploy_all=True, console=said, is_interactive=lambda: False
+            )
+        )
+    except Exception as error:
+        assert isinstance(said.file, io.StringIO)
+        raise StackError(
+            f"The deployments of {repo / 'prefect.yaml'} were refused: {error}\n"
+            f"{said.file.getvalue()[-1500:]}".strip()
+        ) from error
+
+
+def _applied(data: Path) -> dict[str, str]:
+    try:
+        applied: dict[str, str] = json.loads((data / "deployed.json").read_text())
+    except FileNotFoundError:
+        return {}
+    return applied
 
 
 def _entrypoints(project: dict[str, Any]) -> Iterator[str]:
@@ -112,3 +165,22 @@ def _form(repo: Path, entrypoint: str) -> str:
             decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
             return f"{decorators} {ast.unparse(node.args)} {ast.get_docstring(node)}"
     return "missing"
+
+
+def main() -> int:
+    """Apply; the exit code is 0, or 1 with what is wrong on standard error."""
+    parser = argparse.ArgumentParser(prog="python -m deployments.bootstrap")
+    parser.add_argument("repo", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("server")
+    given = parser.parse_args()
+    try:
+        apply_here(given.repo, given.data, given.server)
+    except StackError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

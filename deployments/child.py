@@ -89,6 +89,21 @@ class Service:
                 )
             time.sleep(POLL_S)
 
+    def revive(self) -> None:
+        """Start it again after it died, unless another of its users was quicker."""
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+        # Its users' ends of the pipe and their marks stay good; what is left of it dies just now.
+        end = time.monotonic() + SETTLE_S * 20
+        while (lock := self._locked("lock", fcntl.LOCK_EX)) is None and time.monotonic() < end:
+            time.sleep(POLL_S)
+        if lock is not None:
+            try:
+                self._start(lock)
+            finally:
+                os.close(lock)
+
     def leave(self) -> None:
         """Let go. If nobody else uses it, it stops, and this returns when it has."""
         if self._line is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from prefect.runner._control_channel import ControlChannel
 from prefect.runner._process_manager import ProcessHandle, create_isolated_termination_scope
 from prefect.settings import get_current_settings
 from prefect.utilities.processutils import sanitize_subprocess_env
+
+from deployments.forkserver import ENGINE
 
 START_S = 60.0
 
@@ -46,10 +49,14 @@ class Fork:
 
 
 class Forks:
-    """A fork server and its processes. It is started when first needed, and again if it dies."""
+    """A fork server and its processes; a server that dies is started again when needed.
 
-    def __init__(self) -> None:
-        self._server: subprocess.Popen[bytes] | None = None
+    `branched`: the number of one that was forked off this process, and the line to it.
+    """
+
+    def __init__(self, branched: tuple[int, socket.socket] | None = None) -> None:
+        self._branched = branched
+        self._server = branched[0] if branched else 0
         self._writer: asyncio.StreamWriter | None = None
         self._listener: asyncio.Task[None] | None = None
         self._forks: dict[str, Fork] = {}
@@ -61,29 +68,38 @@ class Forks:
         async with self._starting:
             if self._listener is not None and not self._listener.done():
                 return
-            ours, theirs = socket.socketpair()
-            descriptor = theirs.fileno()
-            command = [sys.executable, "-m", "deployments.forkserver", str(descriptor)]
-            # Threads of a mathematics library do not survive a fork.
-            env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            self._server = subprocess.Popen(command, pass_fds=[descriptor], env=env)  # noqa: ASYNC220
-            theirs.close()
-            reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=1 << 20)
+            if self._branched is not None:
+                line, self._branched = self._branched[1], None
+            else:
+                line = self._spawn()
+            reader, self._writer = await asyncio.open_unix_connection(sock=line, limit=1 << 20)
             async with asyncio.timeout(START_S):
                 if not await reader.readline():
                     raise RuntimeError("The fork server ended while it started.")
             self._listener = asyncio.create_task(self._listen(reader))
 
-    async def fork(self, flow_run_id: str, env: Mapping[str, str], cwd: Path) -> Fork:
-        """A new process that runs this flow run; `ended` is set when it is over."""
+    def _spawn(self) -> socket.socket:
+        """Start a new server, and return the line to it."""
+        ours, theirs = socket.socketpair()
+        descriptor = theirs.fileno()
+        command = [sys.executable, "-m", "deployments.forkserver", str(descriptor)]
+        self._server = subprocess.Popen(command, pass_fds=[descriptor]).pid
+        theirs.close()
+        return ours
+
+    async def fork(
+        self, module: str, arguments: Sequence[str], env: Mapping[str, str], cwd: Path
+    ) -> Fork:
+        """A new process that runs a module as a command; `ended` is set when it is over."""
         await self.start()
         assert self._writer is not None
         self._counter += 1
-        fork = Fork(f"{flow_run_id}-{self._counter}")
+        fork = Fork(f"{module}-{self._counter}")
         self._forks[fork.name] = fork
         request = {
             "id": fork.name,
-            "flow_run_id": flow_run_id,
+            "module": module,
+            "arguments": list(arguments),
             "env": dict(env),
             "cwd": str(cwd),
         }
@@ -91,7 +107,7 @@ class Forks:
         await fork.started.wait()
         if not fork.pid:
             self._forks.pop(fork.name, None)
-            raise RuntimeError(f"No process for the flow run: {fork.error}")
+            raise RuntimeError(f"No process for {module}: {fork.error}")
         return fork
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
@@ -104,6 +120,8 @@ class Forks:
             if fork.ended.is_set():
                 del self._forks[fork.name]
         # The server died, and took its children with it.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._server, os.WNOHANG)  # noqa: ASYNC222  # it does not wait
         for fork in self._forks.values():
             fork.hear({"error": "the fork server died", "status": -signal.SIGKILL})
         self._forks.clear()
@@ -140,7 +158,9 @@ class ForkStarter:
         task_status: anyio.abc.TaskStatus[ProcessHandle] = anyio.TASK_STATUS_IGNORED,
     ) -> None:
         """Start the run's process, hand over its handle, and return when it has ended."""
-        fork = await self._forks.fork(str(flow_run.id), self._environment(flow_run), self._cwd)
+        fork = await self._forks.fork(
+            ENGINE, [str(flow_run.id)], self._environment(flow_run), self._cwd
+        )
         handle = ProcessHandle(
             fork,  # type: ignore[arg-type]  # it has what a handle reads: pid and returncode
             termination_scope=create_isolated_termination_scope(fork.pid),

@@ -1,5 +1,8 @@
 """A process that has imported Prefect and the flows, and forks one child for each flow run.
 
+It starts as a fork itself, of a worker that has imported these and done nothing yet, so that they
+are imported once; as a command of its own when it has to be replaced.
+
 A new interpreter needs seconds of imports before a flow's first line; a fork needs milliseconds.
 Each run still is a process of its own: killing one hurts no other. The worker talks to this
 process over a socket, in lines of JSON, and when that socket closes everything ends.
@@ -44,7 +47,9 @@ PRELOAD = (
     "prefect._internal.control_listener",
 )
 FLOWS = "flows"
+ENGINE = "prefect.engine"
 END_GRACE_S = 2.0
+MOST_DESCRIPTORS = 1 << 20
 PR_SET_PDEATHSIG = 1
 
 
@@ -198,18 +203,52 @@ def become(request: dict[str, Any]) -> None:
 
 
 def run(request: dict[str, Any]) -> None:
-    """Run the flow run as the stock worker's child does; ends by SystemExit, like that one."""
+    """Run a module as a command: for a flow run Prefect's engine, as the stock worker's child does.
+
+    `request`: the `module`, its `arguments`, the `env` and the `cwd`. Ends by SystemExit.
+    """
     become(request)
-    sys.argv = ["prefect.engine", request["flow_run_id"]]
+    module: str = request["module"]
+    sys.argv = [module, *request["arguments"]]
     sys.path.insert(0, request["cwd"])
     with warnings.catch_warnings():
         # Prefect imported its engine already; running it as the main program is what we want.
         warnings.filterwarnings("ignore", message=".*found in sys.modules after import.*")
-        runpy.run_module("prefect.engine", run_name="__main__")
+        runpy.run_module(module, run_name="__main__")
 
 
 def _logging_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("PREFECT_LOGGING")}
+
+
+def branch() -> tuple[int, socket.socket]:
+    """Fork a fork server off this process, which has one thread; its number and our line to it.
+
+    In the fork, and in all that it forks, this does not return: they end when they are done.
+    """
+    ours, theirs = socket.socketpair()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        return pid, ours
+    end_with_parent(parent)
+    _keep_only(theirs.fileno())
+    serve(theirs)
+    sys.exit(0)
+
+
+def _keep_only(descriptor: int) -> None:
+    """Close what we inherited: the locks and pipes that say who is alive are the worker's."""
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, MOST_DESCRIPTORS)
+
+
+def serve(line: socket.socket) -> None:
+    """Serve this line; returns when it closes, or in a child whose command is over."""
+    request = ForkServer(line).serve()
+    if request is not None:
+        run(request)
 
 
 def main() -> None:
@@ -219,9 +258,7 @@ def main() -> None:
     descriptor: int = parser.parse_args().descriptor
     end_with_parent(os.getppid())
     preload()
-    request = ForkServer(socket.socket(fileno=descriptor)).serve()
-    if request is not None:
-        run(request)
+    serve(socket.socket(fileno=descriptor))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from core.settings import Settings, settings
 from deployments import bootstrap
+from deployments.care import Care
 from deployments.child import Service
 from deployments.errors import StackError
 from deployments.folders import data_folder
@@ -49,6 +50,7 @@ class Stack:
     urls: dict[str, str] = field(default_factory=dict)
     prefect: PrefectServer | None = None
     worker: WorkerProcess | None = None
+    care: Care | None = None
     services: list[Service] = field(default_factory=list)
 
     @property
@@ -57,8 +59,12 @@ class Stack:
         return self.prefect is None or not self.prefect.service.started
 
     def check(self) -> None:
-        """Raise a StackError when a part of it has died."""
+        """Raise a StackError when a part of it has died; a worker only when it did so too often."""
+        if self.care is not None:
+            self.care.check()
         for service in self.services:
+            if self.care is not None and service is self.care.worker.service:
+                continue
             if not service.is_alive():
                 raise StackError(
                     f"The part {service.name} ended. The end of {service.log}:\n{service.tail()}"
@@ -114,21 +120,22 @@ def _start(
     if sandbox is not None:
         on_step("Starting the sandbox")
         sandbox.wait()
+    server = "local" if stack.prefect is not None else stack.env.get("PREFECT_API_URL", "")
     if Part.WORKER in want:
         stack.worker = WorkerProcess(stack.data)
         _hold(stack, stack.worker.service, leaving)
         needs = [part.service for part in (postgres, stack.prefect, sandbox) if part is not None]
-        stack.worker.begin(stack.env, needs)
+        stack.worker.begin(stack.env, needs, server)
     if stack.prefect is not None:
         on_step("Waiting for the Prefect server")
         stack.prefect.wait()
-    if want & {Part.DEPLOYMENTS, Part.WORKER}:
-        on_step("Registering the deployments")
-        server = "local" if stack.prefect is not None else stack.env["PREFECT_API_URL"]
-        bootstrap.apply(stack.data, stack.env, server)
     if stack.worker is not None:
-        on_step("Waiting for the worker")
+        on_step("Registering the deployments and waiting for the worker")
         stack.worker.wait()
+        stack.care = leaving.enter_context(Care(stack.worker))
+    if want & {Part.DEPLOYMENTS, Part.WORKER}:
+        # A worker that started just now did it; one that ran already may know an older file.
+        bootstrap.apply(stack.data, stack.env, server)
 
 
 def _hold(stack: Stack, service: Service, leaving: ExitStack) -> None:

@@ -2,7 +2,8 @@
 
 It serves the work pool `sally` of Prefect's own type "process", so `prefect worker start -p sally`
 can take its place at any time, only slower to start runs. Told to stop, it ends its runs and sees
-that each is marked Crashed; the stock worker would leave them Running for ever.
+that each is marked Crashed; the stock worker would leave them Running for ever. So would one that
+was killed: the next one marks what that left behind.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ from typing import TYPE_CHECKING, Any
 
 import anyio.abc
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutorContext
+from prefect.states import Cancelled, Crashed
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
+from deployments import forkserver
 from deployments.bootstrap import POOL
 from deployments.forks import Forks, ForkStarter
+from deployments.run_records import RunRecords
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
@@ -46,9 +51,17 @@ class WarmWorker(ProcessWorker):
 
     type = "process"
 
-    def __init__(self, *args: Any, ready_file: Path | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        forks: Forks,
+        records: RunRecords,
+        ready_file: Path | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self._forks = Forks()
+        self._forks = forks
+        self._records = records
         self._ready_file = ready_file
         self._executors = FlowRunExecutorContext()
         self._running: dict[asyncio.Task[Any], FlowRun] = {}
@@ -95,6 +108,22 @@ class WarmWorker(ProcessWorker):
             )
         finally:
             del self._running[task]
+
+    async def _propose_pending_state(self, flow_run: FlowRun) -> bool:
+        """From here on the run is ours, and so is telling its end."""
+        self._records.add(flow_run.id)
+        is_ours = await super()._propose_pending_state(flow_run)
+        if not is_ours:
+            self._records.remove(flow_run.id)
+        return is_ours
+
+    async def _submit_run_and_capture_errors(
+        self, flow_run: FlowRun, *rest: Any, **more: Any
+    ) -> Any:
+        try:
+            return await super()._submit_run_and_capture_errors(flow_run, *rest, **more)
+        finally:
+            self._records.remove(flow_run.id)
 
     async def _run_forked(
         self,
@@ -149,11 +178,16 @@ def _changes_imports(configuration: ProcessJobConfiguration) -> bool:
     return configuration.env.get("PYTHONPATH") != os.environ.get("PYTHONPATH")
 
 
-async def _pool_exists() -> None:
-    """Wait for the server, and a while for whoever sets the pool up; then we make it ourselves."""
+async def _server_answers() -> None:
+    """Wait for the server, which may still be starting."""
     async with get_client() as client:
         while await client.api_healthcheck() is not None:  # noqa: ASYNC110  # it is another machine's
             await asyncio.sleep(POLL_S)
+
+
+async def _pool_exists() -> None:
+    """Wait a while for whoever sets the pool up; then we make it ourselves."""
+    async with get_client() as client:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(POOL_WAIT_S):
                 while True:
@@ -165,31 +199,69 @@ async def _pool_exists() -> None:
                         return
 
 
-async def serve(ready_file: Path | None) -> int:
+async def _close_left(records: RunRecords) -> None:
+    """Tell the server the end of runs that a killed worker left; their processes died with it."""
+    async with get_client() as client:
+        for flow_run_id in records.left():
+            with contextlib.suppress(ObjectNotFound):
+                state = (await client.read_flow_run(flow_run_id)).state
+                if state is not None and state.type in (StateType.PENDING, StateType.RUNNING):
+                    said = "The worker of this run was killed, and the run with it."
+                    await client.set_flow_run_state(flow_run_id, Crashed(message=said), force=True)
+                elif state is not None and state.type == StateType.CANCELLING:
+                    await client.set_flow_run_state(flow_run_id, Cancelled(), force=True)
+            records.remove(flow_run_id)
+
+
+async def _prepare(forks: Forks, given: argparse.Namespace, records: RunRecords) -> int:
+    """What must be so before the first poll; the exit code of applying the deployments."""
+    await _server_answers()
+    await forks.start()
+    if given.deploy:
+        module = "deployments.bootstrap"
+        fork = await forks.fork(module, given.deploy, os.environ, Path.cwd())
+        await fork.ended.wait()
+        if fork.returncode:
+            return fork.returncode
+    else:
+        await _pool_exists()
+    await _close_left(records)
+    return 0
+
+
+async def serve(given: argparse.Namespace, forks: Forks) -> int:
     """Work until told to stop; the exit code is 1 when the worker ended by itself."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     stopping = asyncio.create_task(stop.wait())
+    records = RunRecords(given.records)
     worker = WarmWorker(
         work_pool_name=POOL,
         name=f"sally-{socket.gethostname()}-{os.getpid()}",
         prefetch_seconds=0,
         limit=LIMIT,
-        ready_file=ready_file,
+        forks=forks,
+        records=records,
+        ready_file=given.ready_file,
     )
-    warm = asyncio.create_task(worker._forks.start())
-    pool = asyncio.create_task(_pool_exists())
-    await asyncio.wait([stopping, pool], return_when=asyncio.FIRST_COMPLETED)
+    preparing = asyncio.create_task(_prepare(forks, given, records))
+    await asyncio.wait([stopping, preparing], return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         return 0
-    await warm
+    if preparing.result():
+        return 1
     working = asyncio.create_task(worker.start(printer=lambda *_: None))
     await asyncio.wait([stopping, working], return_when=asyncio.FIRST_COMPLETED)
     if working.done():
         working.result()
         return 1
+    await _end(worker, working)
+    return 0
+
+
+async def _end(worker: WarmWorker, working: asyncio.Task[None]) -> None:
     # Whatever a connection still waits for: by then the runs are over and their states are sent.
     deadline = threading.Timer(STOP_S, os._exit, [0])
     deadline.daemon = True
@@ -197,15 +269,21 @@ async def serve(ready_file: Path | None) -> int:
     await worker.end_runs()
     working.cancel()
     await asyncio.wait([working], timeout=1.0)
-    return 0
 
 
 def main() -> None:
     """Parse the arguments and work."""
     parser = argparse.ArgumentParser(prog="python -m deployments.worker")
     parser.add_argument("--ready-file", type=Path, help="is made when the worker polls")
-    ready_file: Path | None = parser.parse_args().ready_file
-    code = asyncio.run(serve(ready_file))
+    parser.add_argument("--records", type=Path, help="a folder that outlives the worker")
+    parser.add_argument(
+        "--deploy", nargs=3, metavar=("REPO", "DATA", "SERVER"), help="apply prefect.yaml first"
+    )
+    given = parser.parse_args()
+    # Before any thread or loop: only such a process may be forked.
+    forkserver.preload()
+    forks = Forks(forkserver.branch())
+    code = asyncio.run(serve(given, forks))
     sys.stdout.flush()
     sys.exit(code)
 

@@ -49,18 +49,18 @@ def test_only_what_the_server_keeps_counts(
 
 def test_nothing_is_sent_twice(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And another server is another story."""
-    sent: list[str] = []
-    monkeypatch.setattr(bootstrap, "PROJECT", repo)
+    sent: list[Path] = []
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setattr(bootstrap, "create_pool", lambda _url: None)
-    monkeypatch.setattr(
-        bootstrap, "_deploy", lambda env, _repo: sent.append(env["PREFECT_API_URL"])
-    )
-    env = {"PREFECT_API_URL": "here"}
+    monkeypatch.setattr(bootstrap, "deploy", sent.append)
 
-    answers = [bootstrap.apply(tmp_path, env, server) for server in ("local", "local", "remote")]
+    answers = [
+        bootstrap.apply_here(repo, tmp_path, server) for server in ("local", "local", "remote")
+    ]
 
     assert answers == [True, False, True]
-    assert sent == ["here", "here"]
+    assert sent == [repo, repo]
+    assert bootstrap.is_applied(tmp_path, "local", repo)
 
 
 def test_a_broken_prefect_yaml_is_one_sentence(repo: Path) -> None:

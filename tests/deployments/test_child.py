@@ -100,6 +100,30 @@ def test_the_whole_tree_dies_with_its_user(
     until(lambda: not any(is_running(pid) for pid in tree))
 
 
+def test_one_that_died_is_started_again_for_all_its_users(
+    data: Path, until: Callable[..., None]
+) -> None:
+    """Whoever notices first; the others go on with it, and the last one still stops it."""
+    first, second = sleeper(data), sleeper(data)
+    for service in (first, second):
+        service.wait(20)
+    assert first._process is not None
+    os.killpg(first._process.pid, signal.SIGKILL)
+    until(lambda: not first.is_alive())
+    (data / "sleeper.up").unlink()
+
+    second.revive()
+    second.wait(20)
+    first.revive()
+
+    assert first.is_alive()
+    assert second.is_alive()
+    first.leave()
+    assert (data / "sleeper.up").exists()
+    second.leave()
+    until(lambda: not (data / "sleeper.up").exists())
+
+
 def test_one_that_dies_at_start_shows_the_end_of_its_log(data: Path) -> None:
     """The reason is in what it said last."""
     service = Service(data, "broken", lambda: False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,25 @@ def test_make_alone_lists_the_targets() -> None:
     ).stdout
 
     assert [target for target in TARGETS if f"make {target} " not in said] == []
+
+
+@pytest.mark.parametrize("name", ["plain", "with a space", "(odd)"])
+def test_the_folder_of_a_clone_may_have_any_name(tmp_path: Path, name: str) -> None:
+    """By `-C`, by `-f` from elsewhere, and from within."""
+    clone = tmp_path / name
+    (clone / "deployments").mkdir(parents=True)
+    (clone / "Makefile").write_text((PROJECT / "Makefile").read_text())
+    (clone / "deployments/setup.sh").write_text('echo "setup of $0"\n')
+
+    for arguments, cwd in (
+        (["-C", str(clone)], "/"),
+        (["-f", str(clone / "Makefile")], "/"),
+        ([], str(clone)),
+    ):
+        done = subprocess.run(
+            ["make", *arguments, "setup"], cwd=cwd, text=True, capture_output=True, check=False
+        )
+        assert f"setup of {clone}/deployments/setup.sh" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(
