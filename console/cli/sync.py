@@ -96,7 +96,7 @@ def needs_places(vendor: Vendor) -> bool:
 
 def conclude(runs: Sequence[RunWithDatasets], messages: dict[str, str]) -> None:
     """End well, or with one clear sentence: which syncs failed, and what to do first."""
-    failed = [run for run in runs if run.status in ("failed", "crashed")]
+    failed = [run for run in render.in_order(runs) if run.status in ("failed", "crashed")]
     if failed:
         first = failed[0]
         said = f"{first.tenant_slug}/{first.vendor}: {first.error_happened or 'it crashed.'}"
