@@ -12,6 +12,7 @@ import pytest
 from adapters.registry import VENDORS, vendor
 from core.errors import (
     AuthRejected,
+    ContractBroken,
     PermissionMissing,
     RateLimited,
     RequestRejected,
@@ -68,14 +69,14 @@ ROWS = {
 ACCOUNTS = {"samsara_me_200", "truckbase_company_200"}
 DETAILS = {"truckbase_load_detail_200": "ld_90417"}
 ONE_ROWS = {"fuelfinder_station_detail_200": ("stations", "ff_tx_00231")}  # a row of that list
-# Recorded for what may come; no dataset asks these endpoints.
+# Answers of endpoints that no dataset asks, and the dataset that they could be mistaken for.
 NOT_ASKED = {
-    "samsara_hos_logs_page1",
-    "samsara_hos_logs_page2",
-    "samsara_hos_violations_page1",
-    "samsara_hos_violations_page2",
-    "samsara_webhook_driver_updated",
-    "openweather_onecall3_200",
+    "samsara_hos_logs_page1": "hos_daily_logs",
+    "samsara_hos_logs_page2": "hos_daily_logs",
+    "samsara_hos_violations_page1": "hos_daily_logs",
+    "samsara_hos_violations_page2": "hos_daily_logs",
+    "samsara_webhook_driver_updated": "drivers",
+    "openweather_onecall3_200": "weather",
 }
 
 
@@ -159,6 +160,22 @@ async def test_an_account_answer_passes_the_connection_test(answered, entry):
     await one.account.probe(session)
 
     assert session.requests == 1
+
+
+@pytest.mark.parametrize("entry", entries(NOT_ASKED))
+async def test_an_answer_of_another_endpoint_becomes_no_record(answered, fetched, entry, new_bag):
+    """A proxy that answers with the wrong thing is a broken contract or set aside, never data."""
+    name, bag = NOT_ASKED[Path(entry["file"]).stem], new_bag()
+    body = end_of_list(sent(entry))
+    session = await answered(vendor(entry["vendor"]), lambda _: httpx.Response(200, json=body))
+
+    try:
+        await fetched(session, name, Ask(now=NOW, places=PLACES), into=bag)
+    except ContractBroken:
+        assert bag.rows == 0
+    else:
+        assert len(bag.unreadable) + len(bag.invalid) == bag.rows > 0
+    assert bag.records == []
 
 
 @pytest.mark.parametrize("entry", entries(DETAILS))
