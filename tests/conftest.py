@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ from psycopg.conninfo import conninfo_to_dict
 from deployments.postgres import Postgres
 from store import migrate
 from store.connection import connect
+
+# A shell that runs us in the background has us, and what we start, ignore Ctrl-C; tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The data is thrown away, so nothing of it needs to reach a disk.
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
