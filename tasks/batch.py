@@ -27,7 +27,8 @@ from tasks.collecting import Tally, collect
 from tasks.retries import PATIENCE_S, TryAgain
 from tasks.tools import Tools
 
-CURSOR_OVERLAP = timedelta(minutes=5)  # vendors' clocks differ and rows arrive late
+# Clocks differ, rows arrive late, and a row that a vendor left out once has to be asked for again.
+CURSOR_OVERLAP = timedelta(days=1)
 log = logging.getLogger("sally.sync")
 
 
@@ -266,7 +267,8 @@ def _sentence(work: Work, landed: Landed) -> tuple[str, bool]:
 def _result(dataset: Dataset, tally: Tally, parts: AskParts) -> DatasetResult:
     """What a complete fetch becomes: success, or partial where rows were set aside."""
     cursor = None
-    if dataset.keeps_cursor and tally.newest is not None:
+    # A row that was set aside is asked for until it can be read: the cursor waits for it.
+    if dataset.keeps_cursor and tally.newest is not None and not tally.quarantined:
         cursor = (tally.newest - CURSOR_OVERLAP).astimezone(UTC).isoformat()
     return DatasetResult(
         dataset=dataset.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from models.asking import Ask
 if TYPE_CHECKING:
     from adapters._kit.http import VendorSession
 
-FIRST_LOOK_BACK = timedelta(days=7)  # loads that ended before this are not asked for
+LOOK_BACK = timedelta(days=7)  # a cursor never asks for loads that ended before this
 _MOST_ROWS = {"per_page": "100"}
 
 
@@ -39,7 +39,9 @@ async def loads(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
             once.update(map(_mark, rows))
             active.update(_ids(rows))
             yield [_active(row, active) for row in rows]
-    since = ask.cursor or (ask.now - FIRST_LOOK_BACK).isoformat()
+    oldest = ask.now - LOOK_BACK
+    is_recent = ask.cursor is not None and datetime.fromisoformat(ask.cursor) > oldest
+    since = ask.cursor if ask.cursor and is_recent else oldest.isoformat()
     async with aclosing(_listed(session, {"updated_since": since})) as pages:
         async for rows in pages:
             named.update(_ids(rows))
