@@ -9,7 +9,6 @@ have a trigger in place of that key.
 from models.ops.breakers import SCOPE, Breaker, BreakerEvent, RateGate, VendorOutcome
 from models.ops.columns import (
     NAMES,
-    ROOMY,
     Table,
     bigint,
     binary,
@@ -54,7 +53,6 @@ __all__ = [
     "COUNTS",
     "NAMES",
     "NOT_NEGATIVE",
-    "ROOMY",
     "SCOPE",
     "AlertDelivery",
     "AnalystAccess",

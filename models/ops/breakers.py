@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from models.ops.columns import (
-    ROOMY,
     Table,
     bigint,
     identity,
@@ -36,7 +35,6 @@ class Breaker(Table, table=True):
         CheckConstraint(SCOPE, name="scope_target"),
         CheckConstraint("(tenant_id IS NULL) = (integration_id IS NULL)", name="tenant"),
         UniqueConstraint("vendor", "integration_id", postgresql_nulls_not_distinct=True),
-        ROOMY,
     )
 
     id: UUID = identity("The breaker's id.")
@@ -106,7 +104,7 @@ class RateGate(Table, table=True):
 
     __tablename__ = "rate_gate"
     __table_args__ = table(
-        "ops", "How fast, and from when, a vendor may be called with one credential.", ROOMY
+        "ops", "How fast, and from when, a vendor may be called with one credential."
     )
 
     scope: str = text(

@@ -147,7 +147,3 @@ def table(schema: str, comment: str, *parts: Any) -> tuple[Any, ...]:
         if isinstance(part, dict):
             options.update(part)
     return (*(part for part in parts if not isinstance(part, dict)), options)
-
-
-# Rows that are rewritten often stay on their page, and off the indexes, when it has room.
-ROOMY: dict[str, Any] = {}  # a fillfactor, set by the migration: SQLAlchemy 2.0 cannot say it

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from models.ops.columns import (
-    ROOMY,
     Table,
     binary,
     identity,
@@ -50,7 +49,6 @@ class Integration(Table, table=True):
         CheckConstraint("poll_seconds > 0", name="poll_seconds"),
         CheckConstraint("(lease_run_id IS NULL) = (lease_expires_at IS NULL)", name="lease"),
         Index("ix_integration_vendor", "vendor"),
-        ROOMY,
     )
 
     id: UUID = identity("The integration's id; part of what its credential is bound to.")
@@ -86,7 +84,6 @@ class DatasetState(Table, table=True):
         "ops",
         "What is known about one dataset of one integration, between runs.",
         within_tenant("ops.integration", "integration_id"),
-        ROOMY,
     )
 
     integration_id: UUID = uuid("The integration.", primary_key=True, default=...)

@@ -10,7 +10,6 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 
 from models.ops.columns import (
-    ROOMY,
     Table,
     boolean,
     decimal,
@@ -118,7 +117,6 @@ class SyncRun(Counts, RunStart, table=True):
             postgresql_ops={"flow_run_id": "text_bloom_ops"},
             postgresql_with={"autosummarize": "on", "pages_per_range": "32"},
         ),
-        ROOMY,
     )
 
     status: str = text("running, success, partial, failed, deferred or crashed.", "'running'")

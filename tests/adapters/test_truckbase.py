@@ -10,33 +10,11 @@ import pytest
 from adapters.registry import vendor
 from core.errors import ContractBroken, VendorUnavailable
 from models.asking import Ask
+from tests.support.tms import Tms, a_load
 
 TRUCKBASE = vendor("truckbase")
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
 SINCE = "2026-10-05T15:00:00Z"
-
-
-def a_load(load_id, updated="2026-10-05T15:10:00Z", **more):
-    return {"id": load_id, "status": "in_transit", "updated_at": updated, **more}
-
-
-class Tms:
-    """A Truckbase with an active list, a list of changes, and loads by id."""
-
-    def __init__(self, active=(), changed=(), by_id=None):
-        self.active, self.changed, self.by_id = list(active), list(changed), by_id or {}
-        self.asked = []
-
-    def __call__(self, request):
-        params = dict(request.url.params)
-        self.asked.append((request.url.path.removeprefix("/base"), params))
-        if request.url.path.endswith("/loads"):
-            rows = self.active if params.get("status") == "active" else self.changed
-            return httpx.Response(200, json={"loads": rows})
-        found = self.by_id.get(request.url.path.rsplit("/", 1)[1], 404)
-        if isinstance(found, int):
-            return httpx.Response(found)
-        return httpx.Response(200, json=found)
 
 
 async def test_without_a_cursor_a_week_of_changes_comes_with_the_active_list(answered, fetched):

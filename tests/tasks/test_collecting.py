@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,8 @@ from adapters._kit.vendor import Dataset, Unreadable, Vanished
 from core.errors import RecordInvalid
 from models.asking import Ask
 from models.records import VehiclePosition
-from tasks import collecting
+from store.asking import AskParts
+from tasks import batch, collecting
 
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
 
@@ -109,3 +111,18 @@ def test_children_hash_the_same_in_every_process():
     assert collecting._hash([position("a")]) == collecting._hash([position("a")])
     assert collecting._hash([position("a")]) != collecting._hash([position("b")])
     assert collecting._hash([]) == 8180073448483349959
+
+
+@pytest.mark.parametrize("aside", [0, 1])
+def test_the_cursor_waits_for_a_row_that_was_set_aside(aside):
+    """Past it, the row's last change would never be asked for again."""
+    tally = collecting.Tally(
+        newest=NOW, quarantined=[collecting.set_aside({}, "id", "none")] * aside
+    )
+    dataset = Dataset("loads", "Loads", VehiclePosition, None, read, probe=None, keeps_cursor=True)
+    parts = AskParts("2026-10-01T00:00:00+00:00", frozenset(), (), NOW)
+
+    result = batch._result(dataset, tally, parts)
+
+    waits, moves = parts.cursor, (NOW - batch.CURSOR_OVERLAP).isoformat()
+    assert result.cursor_after == (waits if aside else moves)
