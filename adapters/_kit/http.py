@@ -21,6 +21,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from adapters._kit import faults
+from adapters._kit.guard import OPEN, Guard
 from adapters._kit.vendor import Authorization, Dataset, Vendor
 from core import redaction
 from core.errors import AuthRejected, ContractBroken, Origin, VendorError
@@ -98,9 +99,14 @@ class VendorClient:
     ) -> None:
         await self.transport.__aexit__(kind, error, trace)
 
-    def session(self, base_url: str, credentials: Mapping[str, str]) -> VendorSession:
-        """Bind this client to one integration. Its credentials are hidden from every log."""
-        return VendorSession(self, base_url, credentials)
+    def session(
+        self, base_url: str, credentials: Mapping[str, str], guard: Guard = OPEN
+    ) -> VendorSession:
+        """Bind this client to one integration. Its credentials are hidden from every log.
+
+        ``guard``: is asked before each call and told after it.
+        """
+        return VendorSession(self, base_url, credentials, guard)
 
 
 class VendorSession:
@@ -109,8 +115,15 @@ class VendorSession:
     ``requests`` counts those made; ``last_request_id`` and ``last_date`` are of the last answer.
     """
 
-    def __init__(self, client: VendorClient, base_url: str, credentials: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        client: VendorClient,
+        base_url: str,
+        credentials: Mapping[str, str],
+        guard: Guard = OPEN,
+    ) -> None:
         self.client = client
+        self.guard = guard
         self.dataset: Dataset | None = None
         self.requests = 0
         self._last_request_id: str | None = None
@@ -135,7 +148,7 @@ class VendorSession:
 
     def for_dataset(self, dataset: Dataset) -> VendorSession:
         """The same session, speaking for a dataset: errors name it, requests count for both."""
-        bound = VendorSession(self.client, self._base_url, self._entered)
+        bound = VendorSession(self.client, self._base_url, self._entered, self.guard)
         bound.dataset, bound._parent = dataset, self
         return bound
 
@@ -152,20 +165,37 @@ class VendorSession:
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
         """The decoded body of a 200; every other outcome is a ``VendorError``."""
         authorization = self._authorization(path)
-        failure: VendorError | None = None
-        body = b""
-        async with self.client.slots:
-            self._count()
-            try:
-                async with asyncio.timeout(self.client.total_s):
-                    body = await self._ask(path, params or {}, authorization)
-            except faults.TRANSPORT_ERRORS as error:
-                failure = faults.of_exception(error, self.client.vendor.title, self.origin(path))
+        limit, origin = self.client.vendor.limit_of(path).name, self.origin(path)
+        given = await self.guard.admit(limit, origin)
+        settled = False
+        try:
+            async with self.client.slots:
+                given = await self.guard.confirm(given, origin)
+                body, failure = await self._call(path, params or {}, authorization)
+            settled = True
+            await self.guard.settle(given, failure)
+        finally:
+            if not settled:
+                await self.guard.give_up(given)
         # Raised out here so that no chained error can show a URL with a credential in it.
         if failure is not None:
             raise failure
-        self._check_body(path, body)
         return body
+
+    async def _call(
+        self, path: str, params: Mapping[str, str], authorization: Authorization
+    ) -> tuple[bytes, VendorError | None]:
+        """The body, or what the answer (or silence) means."""
+        self._count()
+        try:
+            async with asyncio.timeout(self.client.total_s):
+                body = await self._ask(path, params, authorization)
+            self._check_body(path, body)
+        except VendorError as error:
+            return b"", error
+        except faults.TRANSPORT_ERRORS as error:
+            return b"", faults.of_exception(error, self.client.vendor.title, self.origin(path))
+        return body, None
 
     async def _ask(
         self, path: str, params: Mapping[str, str], authorization: Authorization

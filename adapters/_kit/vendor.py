@@ -86,10 +86,25 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class CallLimit:
+    """How often one credential may call: ``most`` times in any ``window_s`` seconds.
+
+    ``paths``: the endpoints that share it; empty: all the others.
+    """
+
+    name: str
+    most: int
+    window_s: float
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """A vendor, complete. ``authorize`` turns credentials into headers and query parameters.
 
     ``error_200`` reads the body of a 200 and gives the error status that it holds, or None.
+    ``limits``: the last one has no paths and covers what the others leave. ``pause``: how long to
+    leave the vendor alone after a 429 that does not say.
     """
 
     name: str
@@ -101,6 +116,7 @@ class Vendor:
     datasets: tuple[Dataset, ...]
     authorize: Callable[[Mapping[str, str]], Authorization]
     sandbox_path: str
+    limits: tuple[CallLimit, ...]
     pause: timedelta = timedelta(minutes=1)
     error_200: Callable[[bytes], int | None] | None = None
     account: Account | None = None
@@ -108,6 +124,10 @@ class Vendor:
     def dataset(self, name: str) -> Dataset:
         """The dataset of that name; KeyError when the vendor has none."""
         return next(found for found in self.datasets if found.name == name)
+
+    def limit_of(self, path: str) -> CallLimit:
+        """The limit that a call of this path falls under."""
+        return next(limit for limit in self.limits if not limit.paths or path in limit.paths)
 
 
 @dataclass(frozen=True, slots=True)

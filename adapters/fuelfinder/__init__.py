@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from adapters._kit.vendor import Authorization, Children, CredentialField, Dataset, Vendor
+from adapters._kit.vendor import (
+    Authorization,
+    CallLimit,
+    Children,
+    CredentialField,
+    Dataset,
+    Vendor,
+)
 from adapters.fuelfinder import client, mapping
 from models.records import FuelPrice, FuelStation
 
@@ -23,6 +30,7 @@ VENDOR = Vendor(
     credentials=(CredentialField("api_key", "API key", "Fuel Finder, account page, API access."),),
     authorize=_authorize,
     sandbox_path="/fuelfinder/v1",
+    limits=(CallLimit("key", 60, 60.0),),
     datasets=(
         Dataset(
             name="stations",

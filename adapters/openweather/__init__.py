@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from adapters._kit.vendor import Authorization, CredentialField, Dataset, Vendor
+from adapters._kit.vendor import Authorization, CallLimit, CredentialField, Dataset, Vendor
 from adapters.openweather import client, mapping
 from models.records import WeatherObservation
 
@@ -29,6 +29,7 @@ VENDOR = Vendor(
     ),
     authorize=_authorize,
     sandbox_path="/openweather/data/2.5",
+    limits=(CallLimit("plan", 60, 60.0),),
     pause=timedelta(minutes=5),  # the account stays blocked for a while
     error_200=client.error_in_200,
     datasets=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from adapters._kit.vendor import Account, Authorization, CredentialField, Dataset, Vendor
+from adapters._kit.vendor import Account, Authorization, CallLimit, CredentialField, Dataset, Vendor
 from adapters.samsara import client, mapping
 from models.records import Driver, HosClock, HosDailyLog, Vehicle, VehiclePosition
 
@@ -32,6 +32,11 @@ VENDOR = Vendor(
     ),
     authorize=_authorize,
     sandbox_path="/samsara",
+    limits=(
+        CallLimit("daily_logs", 5, 1.0, ("/fleet/hos/daily-logs",)),
+        CallLimit("vehicles", 25, 1.0, ("/fleet/vehicles",)),
+        CallLimit("token", 150, 1.0),
+    ),
     account=Account(client.probe_account, is_optional=True),
     datasets=(
         Dataset(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from adapters._kit.vendor import (
     Account,
     Authorization,
+    CallLimit,
     Children,
     CredentialField,
     Dataset,
@@ -34,6 +35,7 @@ VENDOR = Vendor(
     ),
     authorize=_authorize,
     sandbox_path="/truckbase/v1",
+    limits=(CallLimit("key", 60, 60.0),),
     account=Account(client.probe_account),
     datasets=(
         Dataset(
