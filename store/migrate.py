@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -110,6 +110,15 @@ def context_options(metadata: Any) -> dict[str, Any]:
         "compare_server_default": False,
         "include_name": _is_ours,
     }
+
+
+def run_file(migration: str, name: str) -> None:
+    """For revisions: run the SQL file of that name beside the migration's own file."""
+    statements = (Path(migration).parent / name).read_text()
+    # Sent as one text without parameters, so that a % in it means itself.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(statements)
+    cursor.close()
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:

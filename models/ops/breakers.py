@@ -4,18 +4,22 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 
 from models.ops.columns import (
     Table,
     bigint,
+    boolean,
     identity,
     instant,
     integer,
+    integers,
     one_of,
     real,
     table,
     text,
     uuid,
+    uuids,
     within_tenant,
 )
 
@@ -34,11 +38,14 @@ class Breaker(Table, table=True):
         one_of("state", ("CLOSED", "OPEN", "HALF_OPEN")),
         CheckConstraint(SCOPE, name="scope_target"),
         CheckConstraint("(tenant_id IS NULL) = (integration_id IS NULL)", name="tenant"),
-        UniqueConstraint("vendor", "integration_id", postgresql_nulls_not_distinct=True),
+        UniqueConstraint(
+            "vendor", "is_sandbox", "integration_id", postgresql_nulls_not_distinct=True
+        ),
     )
 
     id: UUID = identity("The breaker's id.")
     vendor: str = text("The vendor's name.")
+    is_sandbox: bool = boolean("True when the vendor is the sandbox's.", "false")
     scope: str = text("vendor or integration.")
     tenant_id: UUID | None = uuid("The tenant; null for a vendor's breaker.")
     integration_id: UUID | None = uuid("The integration; null for a vendor's breaker.")
@@ -64,11 +71,13 @@ class BreakerEvent(Table, table=True):
         "Every transition of every circuit breaker.",
         within_tenant("ops.integration", "integration_id"),
         Index("ix_breaker_event_vendor_happened_at", "vendor", "happened_at"),
+        Index("ix_breaker_event_untold", "id", postgresql_where=sql("told_at IS NULL")),
     )
 
     id: UUID = identity("The event's id.")
     breaker_id: UUID = uuid("The breaker.", foreign_key="ops.breaker.id")
     vendor: str = text("The vendor's name.")
+    is_sandbox: bool = boolean("True when the vendor is the sandbox's.", "false")
     tenant_id: UUID | None = uuid("The tenant; null for a vendor's breaker.")
     integration_id: UUID | None = uuid("The integration; null for a vendor's breaker.")
     happened_at: datetime = instant("When.", "now()")
@@ -76,27 +85,29 @@ class BreakerEvent(Table, table=True):
     from_state: str = text("The state before.")
     to_state: str = text("The state after.")
     reason: str = text("Why.")
+    told_at: datetime | None = instant("When Prefect was told; null while it was not.")
 
 
 class VendorOutcome(Table, table=True):
-    """The outcome of calls to a vendor, for the breaker's window."""
+    """The outcomes of calls to a vendor, for the breakers' window."""
 
     __tablename__ = "vendor_outcome"
     __table_args__ = table(
         "ops",
-        "Outcomes of calls in the breakers' time window; pruned when they leave it.",
-        within_tenant("ops.integration", "integration_id"),
+        "Outcomes of calls in the breakers' time window: one row for many integrations, side by "
+        "side in arrays. Not logged: evidence of minutes, void after a crash, and pruned.",
         Index("ix_vendor_outcome_vendor_happened_at", "vendor", "happened_at"),
+        {"prefixes": ["UNLOGGED"]},
     )
 
-    id: UUID = identity("The outcome's id.")
+    id: UUID = identity("The row's id.")
     vendor: str = text("The vendor's name.")
-    tenant_id: UUID = uuid("The tenant.")
-    integration_id: UUID = uuid("The integration that called.")
-    happened_at: datetime = instant("When.", "now()")
-    successes: int = integer("Calls that were answered.", "0")
-    failures: int = integer("Calls that count against the vendor.", "0")
-    error_kind: str | None = text("Kind of the last failure.")
+    is_sandbox: bool = boolean("True when the vendor is the sandbox's.", "false")
+    happened_at: datetime = instant("When they were recorded.", "now()")
+    tenants: list[UUID] = uuids("The tenant of each integration.")
+    integrations: list[UUID] = uuids("The integrations that called.")
+    successes: list[int] = integers("Calls that were answered, by integration.")
+    failures: list[int] = integers("Calls that count against the vendor, by integration.")
 
 
 class RateGate(Table, table=True):

@@ -108,6 +108,16 @@ def words(comment: str, server: str | None = None) -> Any:
     return column(comment, ARRAY(Text()), server)
 
 
+def uuids(comment: str) -> Any:
+    """Ids, side by side with other arrays."""
+    return column(comment, ARRAY(Uuid()))
+
+
+def integers(comment: str) -> Any:
+    """Whole numbers, side by side with other arrays."""
+    return column(comment, ARRAY(Integer()))
+
+
 def binary(comment: str) -> Any:
     """Bytes."""
     return column(comment, LargeBinary())
