@@ -166,16 +166,30 @@ class RecordInvalid(SallyError):
         return (self.__class__, (self.path, self.reason))
 
 
+class Cause(StrEnum):
+    """Who said that a call has to wait."""
+
+    GATE = "gate"
+    INTEGRATION = "integration"
+    VENDOR = "vendor"
+
+
 class Deferred(VendorError):
-    """Not attempted, or cut short, because the vendor said wait until ``not_before`` (UTC)."""
+    """Not attempted, or cut short, because a call may not go before ``not_before`` (UTC).
+
+    ``cause``: the rate gate, or the breaker of the integration or of the whole vendor.
+    """
 
     kind = "deferred"
     actor = Actor.NOBODY
     advice = "Nothing to do: the next sync starts by itself at the time given."
 
-    def __init__(self, happened: str, origin: Origin, not_before: datetime) -> None:
+    def __init__(
+        self, happened: str, origin: Origin, not_before: datetime, cause: Cause = Cause.GATE
+    ) -> None:
         super().__init__(happened, origin)
         self.not_before = not_before
+        self.cause = cause
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (self.__class__, (self.happened, self.origin, self.not_before))
+        return (self.__class__, (self.happened, self.origin, self.not_before, self.cause))

@@ -22,6 +22,8 @@ LEAST_PAUSE = timedelta(seconds=0.25)
 MOST_PAUSE = timedelta(hours=1)
 PATIENCE = timedelta(seconds=10)  # up to this a caller waits; beyond it the run is deferred
 
+HEADROOM = 0.95  # of what the vendor allows
+
 _NONE = timedelta(0)
 _MOST_DOUBLINGS = 40  # beyond any cap; keeps the power finite
 _LONG_S = 1e6  # beyond any patience; keeps the wait a timedelta
@@ -39,6 +41,14 @@ class Limit:
             raise ConfigurationError(
                 "A rate limit needs more than 0 calls a second and bursts of 1 call or more."
             )
+
+
+def paced(most: float, window_s: float, burst: float) -> Limit:
+    """The limit of a vendor that takes ``most`` calls in any ``window_s`` seconds.
+
+    A twentieth is left for calls that arrive closer together than they were made.
+    """
+    return Limit(max(HEADROOM * most - burst, most / 20) / window_s, burst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,11 @@ def take(
     if wait > patience:
         return Taken(gate, wait)
     return Taken(replace(filled, tokens=filled.tokens - wanted), wait)
+
+
+def ready(gate: Gate, limit: Limit, now: datetime) -> int:
+    """How many calls may go without waiting, apart from a pause."""
+    return max(math.floor(_refilled(gate, limit, now).tokens), 0)
 
 
 def pause_left(gate: Gate, now: datetime) -> timedelta:

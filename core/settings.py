@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from core.errors import ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent
 _URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
+_RATE = re.compile(r"(?P<calls>\d{1,9}(?:\.\d{1,3})?) ?/ ?(?P<per>s|min|h)")
+_PER = {"s": 1.0, "min": 60.0, "h": 3600.0}
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -37,6 +40,7 @@ class Settings(BaseSettings):
     sally_sandbox_port: Port = 4210
     sally_postgres_port: Port = 0
     sally_sandbox_url: AnyHttpUrl | None = None
+    sally_batch_seconds: Annotated[float, Field(gt=0)] = 600
     sally_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
@@ -72,6 +76,22 @@ def vendor_url(vendor: str) -> str | None:
         raise ConfigurationError(
             f"{name} is not a web address. It should look like https://api.example.com"
         ) from None
+
+
+def vendor_rate(vendor: str, limit: str) -> tuple[float, float] | None:
+    """(calls, seconds) of `<VENDOR>_RATE_LIMIT` or `<VENDOR>_RATE_LIMIT_<LIMIT>`, if set.
+
+    Written as 60/min, 5/s or 1000/h.
+    """
+    for name in (f"{vendor}_rate_limit_{limit}".upper(), f"{vendor}_rate_limit".upper()):
+        value = variable(name)
+        if value is None:
+            continue
+        read = _RATE.fullmatch(value.strip())
+        if read is None or float(read["calls"]) <= 0:
+            raise ConfigurationError(f"{name} is not a rate. It should look like 60/min or 5/s.")
+        return float(read["calls"]), _PER[read["per"]]
+    return None
 
 
 def variable(name: str) -> str | None:

@@ -45,7 +45,7 @@ CLAIMABLE = """
 """
 FIND = f"""
 SELECT i.id, i.tenant_id, t.slug, i.vendor, i.credentials_key_id, i.credentials_ciphertext,
-    i.settings, t.is_sandbox, i.status, i.lease_run_id
+    i.credentials_fingerprint, i.settings, t.is_sandbox, i.status, i.lease_run_id
 FROM ops.integration i JOIN ops.tenant t ON t.id = i.tenant_id
 WHERE {CLAIMABLE}
 ORDER BY i.next_sync_at, i.id LIMIT %(limit)s
@@ -121,6 +121,7 @@ class Claim:
     vendor: str
     datasets: tuple[str, ...]
     sealed: Sealed
+    fingerprint: str
     settings: dict[str, Any]
     is_sandbox: bool
     is_probe: bool
@@ -258,6 +259,7 @@ def _claim(row: dict[str, Any], datasets: tuple[str, ...]) -> Claim:
         vendor=row["vendor"],
         datasets=datasets,
         sealed=Sealed(row["credentials_key_id"], bytes(row["credentials_ciphertext"])),
+        fingerprint=row["credentials_fingerprint"],
         settings=row["settings"],
         is_sandbox=row["is_sandbox"],
         is_probe=row["status"] == "needs_attention",

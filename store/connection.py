@@ -37,6 +37,15 @@ class DatabaseLost(SallyError):
     """The connection broke, or the server refused for a reason that is not in the data."""
 
 
+# What a question raises when there is no database to answer it.
+UNREACHABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    ConfigurationError,
+    DatabaseLost,
+)
+
+
 @asynccontextmanager
 async def connect(
     url: str, role: str = "sally_pipeline", application_name: str = "sally"

@@ -6,6 +6,7 @@ row already seen in this fetch (the vendor's newest word wins).
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -108,6 +109,18 @@ async def _stage(
     rows: list[tuple[Record, Family]],
     *,
     replace: bool = False,
+) -> None:
+    # What is copied holds rows of other runs as well: it is finished when this one is cut off.
+    await asyncio.shield(_put(staging, run_id, dataset, rows, replace=replace))
+
+
+async def _put(
+    staging: Staging,
+    run_id: UUID,
+    dataset: Dataset,
+    rows: list[tuple[Record, Family]],
+    *,
+    replace: bool,
 ) -> None:
     put = staging.replace if replace else staging.add
     records = [record for record, _ in rows]

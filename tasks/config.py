@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters._kit.vendor import Vendor
-from core import redaction, settings
+from core import gate, redaction, settings
 from core.errors import ConfigurationError
 from core.secrets import KeyRing
 
@@ -37,3 +37,20 @@ def base_url(vendor: Vendor, *, is_sandbox: bool) -> str:
             "or `sally sandbox` and SALLY_SANDBOX_URL."
         )
     return str(sandbox).rstrip("/") + vendor.sandbox_path
+
+
+def batch_seconds() -> float:
+    """How long a batch may take before what is not finished is given back."""
+    return settings.settings().sally_batch_seconds
+
+
+def rate(vendor: Vendor, name: str) -> gate.Limit:
+    """How fast one credential may call under this limit of the vendor, or as the settings say."""
+    limit = vendor.limit(name)
+    most, window_s = settings.vendor_rate(vendor.name, name) or (limit.most, limit.window_s)
+    return gate.paced(most, window_s, max(1.0, limit.burst * most / limit.most))
+
+
+def backoff(vendor: Vendor) -> gate.Backoff:
+    """How long to leave the vendor alone after a refusal."""
+    return gate.Backoff(unsaid=vendor.pause)

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import math
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -31,8 +32,11 @@ from store.history import RunWithDatasets, runs_of_flows
 from store.loading import Staging
 from store.lookup import check_tenant, database_now
 from tasks import retries
-from tasks.batch import Batch, Work
-from tasks.tools import Tools, tools_for
+from tasks.batch import Batch
+from tasks.config import batch_seconds
+from tasks.events import tell_breakers
+from tasks.tools import Tools, tools_for, whose
+from tasks.work import Work
 
 MOST_TASK_RUNS = 32
 SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
@@ -185,9 +189,8 @@ async def _drain(cycle: Cycle) -> None:
             claimed = await _claim(cycle, conn, number)
             if not claimed:
                 return
-            works = [Work(claim) for claim in claimed]
-            batch = Batch(number, cycle.tools, staging, await _asks(conn, cycle, claimed), works)
             cycle.live.update(claim.run_id for claim in claimed)
+            batch = await _batch(cycle, conn, staging, number, claimed)
             for claim in claimed:
                 await staging.open_run(claim.run_id, claim.tenant_id, claim.integration_id)
             _batches.get()[number] = batch
@@ -195,6 +198,22 @@ async def _drain(cycle: Cycle) -> None:
             await sync_batch(batch.label, number, return_state=True)  # type: ignore[misc]
             cycle.live.difference_update(batch.landed)
             del _batches.get()[number]
+            await tell_breakers(conn, cycle.tools.watch)
+
+
+async def _batch(
+    cycle: Cycle, conn: Connection, staging: Staging, number: int, claimed: Sequence[Claim]
+) -> Batch:
+    """What a task run works on: what its vendor may be asked, and what each fetch must know."""
+    tools = cycle.tools
+    limits = tools.vendor.likely_calls(cycle.datasets)
+    await tools.watch.prepare([whose(claim) for claim in claimed], limits)
+    asks = await _asks(conn, cycle, claimed)
+    works = [
+        Work(claim, tools, staging, {name: of[claim.integration_id] for name, of in asks.items()})
+        for claim in claimed
+    ]
+    return Batch(number, staging, works, time.monotonic() + batch_seconds())
 
 
 async def _claim(cycle: Cycle, conn: Connection, number: int) -> list[Claim]:

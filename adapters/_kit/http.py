@@ -22,6 +22,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from adapters._kit import faults
 from adapters._kit.guard import OPEN, Guard
+from adapters._kit.slots import Slots
 from adapters._kit.vendor import Authorization, Dataset, Vendor
 from core import redaction
 from core.errors import AuthRejected, ContractBroken, Origin, VendorError
@@ -81,7 +82,7 @@ class VendorClient:
         self.vendor = vendor
         self.total_s = total_s
         self.max_body_bytes = max_body_bytes
-        self.slots = asyncio.Semaphore(max_in_flight)
+        self.slots = Slots(max_in_flight)
         self.transport = transport or _Transport(max_in_flight)
         client = httpx.AsyncClient(transport=self.transport, headers=_HEADERS, trust_env=False)
         self.head = tuple(client.headers.items())
@@ -172,6 +173,7 @@ class VendorSession:
             async with self.client.slots:
                 given = await self.guard.confirm(given, origin)
                 body, failure = await self._call(path, params or {}, authorization)
+                self.client.slots.answered(well=not (failure and failure.counts_for_breaker))
             settled = True
             await self.guard.settle(given, failure)
         finally:

@@ -16,7 +16,6 @@ import orjson
 from pydantic import AliasPath, Field
 from typing_extensions import TypedDict
 
-from adapters._kit.pace import Pace
 from adapters._kit.reading import Broken, Isolated, PageReader
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ async def by_cursor(
     path: str,
     params: Params,
     reader: PageReader[Any],
-    pace: Pace | None = None,
 ) -> AsyncGenerator[Rows, None]:
     """Every page by ``after``; the next one is on its way while this one is read.
 
@@ -57,8 +55,6 @@ async def by_cursor(
     """
 
     async def ask(cursor: str) -> bytes:
-        if pace is not None:
-            await pace.turn()
         return await session.get(path, {**params, "after": cursor} if cursor else params)
 
     broken = partial(session.broken, path)
@@ -145,15 +141,12 @@ async def by_offset(
     reader: PageReader[Any],
     *,
     limit: int,
-    pace: Pace | None = None,
 ) -> AsyncGenerator[Rows, None]:
     """Every page by offset, until ``total`` is reached; without a total until one is short."""
     broken = partial(session.broken, path)
     offset, empty_before = 0, False
     read: set[int] = set()
     for _ in range(MOST_PAGES):
-        if pace is not None:
-            await pace.turn()
         asked = {**params, "limit": str(limit), "offset": str(offset)}
         page = reader.page(await session.get(path, asked), broken)
         rows, total = page["rows"], page.get("total")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from models.records import ChildRecord, Record
 
 if TYPE_CHECKING:
     from adapters._kit.http import VendorSession
+
+CALLS_A_FETCH = 2  # a page, and the one that says there is no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Dataset:
     ``is_snapshot``: a complete fetch names every row, so a row that is absent twice is gone.
     ``needs_places``: the fetch is asked around places, one for each cell of
     ``cell_degrees`` degrees, ``most_places`` at the most. ``keeps_cursor``: the newest
-    ``source_updated_at`` becomes the next cursor.
+    ``source_updated_at`` becomes the next cursor. ``limit``: the name of the vendor's ``CallLimit``
+    that its calls fall under, if not the last.
     """
 
     name: str
@@ -74,6 +78,7 @@ class Dataset:
     cell_degrees: float = 0.5
     most_places: int = 25
     keeps_cursor: bool = False
+    limit: str | None = None
     scope: str | None = None
 
 
@@ -89,12 +94,14 @@ class Account:
 class CallLimit:
     """How often one credential may call: ``most`` times in any ``window_s`` seconds.
 
+    ``burst``: how many of them may go at once; the larger, the slower the rest.
     ``paths``: the endpoints that share it; empty: all the others.
     """
 
     name: str
     most: int
     window_s: float
+    burst: int
     paths: tuple[str, ...] = ()
 
 
@@ -124,6 +131,15 @@ class Vendor:
     def dataset(self, name: str) -> Dataset:
         """The dataset of that name; KeyError when the vendor has none."""
         return next(found for found in self.datasets if found.name == name)
+
+    def likely_calls(self, datasets: Iterable[str]) -> Counter[str]:
+        """How many calls fetching these will hardly do without, by the name of their limit."""
+        counted = (self.dataset(name).limit or self.limits[-1].name for name in datasets)
+        return Counter({name: CALLS_A_FETCH * times for name, times in Counter(counted).items()})
+
+    def limit(self, name: str) -> CallLimit:
+        """The limit of that name; KeyError when the vendor has none."""
+        return next(found for found in self.limits if found.name == name)
 
     def limit_of(self, path: str) -> CallLimit:
         """The limit that a call of this path falls under."""

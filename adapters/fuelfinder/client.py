@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from adapters._kit.pace import Pace
 from adapters._kit.paging import Rows, by_offset, each, first_page
 from adapters._kit.vendor import Unreadable
 from adapters.fuelfinder import wire
@@ -19,19 +18,17 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100
 LEAST_RADIUS, USUAL_RADIUS, MOST_RADIUS = 1, 25, 100
-_REQUESTS_A_MINUTE = 50  # of the 60 that the vendor allows
 _MIDDLE_OF_THE_COUNTRY = Place(39.10, -94.58)
 
 
 async def stations(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
     """The truck stops around each place; one that several places bring comes once."""
     radius = _radius(ask.options.get("radius_miles", USUAL_RADIUS))
-    pace = Pace(_REQUESTS_A_MINUTE, window_s=60.0)
 
     async def around(place: Place) -> Rows:
         found: Rows = []
         asked = {**_where(place), "radius": radius}
-        pages = by_offset(session, "/stations", asked, wire.STATIONS, limit=MOST_ROWS, pace=pace)
+        pages = by_offset(session, "/stations", asked, wire.STATIONS, limit=MOST_ROWS)
         async with aclosing(pages):
             async for rows in pages:
                 found += rows

@@ -29,7 +29,8 @@ VENDOR = Vendor(
     ),
     authorize=_authorize,
     sandbox_path="/openweather/data/2.5",
-    limits=(CallLimit("plan", 60, 60.0),),
+    # The free plan; beyond it the account is blocked for minutes.
+    limits=(CallLimit("plan", 60, 60.0, 36),),
     pause=timedelta(minutes=5),  # the account stays blocked for a while
     error_200=client.error_in_200,
     datasets=(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from adapters._kit.pace import Pace
 from adapters._kit.paging import Rows, each
 from adapters._kit.vendor import Unreadable
 from adapters.openweather import wire
@@ -19,17 +18,13 @@ if TYPE_CHECKING:
     from adapters._kit.http import VendorSession
 
 _PATH = "/weather"
-# The free plan allows 60 calls a minute and blocks the account for minutes beyond it.
-_CALLS_A_MINUTE = 50
 _MIDDLE_OF_THE_COUNTRY = Place(39.10, -94.58)
 
 
 async def weather(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
     """The weather at each place, one call a place, a few at once."""
-    pace = Pace(_CALLS_A_MINUTE, window_s=60.0)
 
     async def at_place(place: Place) -> wire.Seen | Unreadable:
-        await pace.turn()
         row = await _weather(session, place)
         return row if isinstance(row, Unreadable) else wire.Seen(place, row)
 

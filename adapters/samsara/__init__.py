@@ -33,9 +33,9 @@ VENDOR = Vendor(
     authorize=_authorize,
     sandbox_path="/samsara",
     limits=(
-        CallLimit("daily_logs", 5, 1.0, ("/fleet/hos/daily-logs",)),
-        CallLimit("vehicles", 25, 1.0, ("/fleet/vehicles",)),
-        CallLimit("token", 150, 1.0),
+        CallLimit("daily_logs", 5, 1.0, 1, ("/fleet/hos/daily-logs",)),
+        CallLimit("vehicles", 25, 1.0, 5, ("/fleet/vehicles",)),
+        CallLimit("token", 150, 1.0, 50),
     ),
     account=Account(client.probe_account, is_optional=True),
     datasets=(
@@ -56,6 +56,7 @@ VENDOR = Vendor(
             pages=client.vehicles,
             read=mapping.vehicle,
             probe=client.probe_vehicles,
+            limit="vehicles",
             is_snapshot=True,
             scope="Read Vehicles",
         ),
@@ -86,6 +87,7 @@ VENDOR = Vendor(
             pages=client.hos_daily_logs,
             read=mapping.hos_daily_log,
             probe=client.probe_hos_daily_logs,
+            limit="daily_logs",
             scope=_HOS_SCOPE,
         ),
     ),

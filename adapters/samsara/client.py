@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from adapters._kit.pace import Pace
 from adapters._kit.paging import Rows, any_object, by_cursor, first_page, one_after_another
 from adapters.samsara import wire
 from models.asking import Ask
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 ACTIVATIONS = ("active", "deactivated")  # the default list hides deactivated drivers
 MOST_ROWS = {"limit": "512"}
 DAILY_LOG_DAYS = 8
-# The vendor allows five a second; one is left for what else asks.
-DAILY_LOGS_A_SECOND = 4
 
 
 def drivers(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
@@ -62,7 +59,6 @@ def hos_daily_logs(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, Non
         "startDate": (today - timedelta(days=DAILY_LOG_DAYS)).isoformat(),
         "endDate": today.isoformat(),
     }
-    pace = Pace(DAILY_LOGS_A_SECOND, window_s=1.0)
     return one_after_another(
         *(
             by_cursor(
@@ -70,7 +66,6 @@ def hos_daily_logs(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, Non
                 "/fleet/hos/daily-logs",
                 {**days, "driverActivationStatus": activation},
                 wire.DAILY_LOGS,
-                pace,
             )
             for activation in ACTIVATIONS
         )

@@ -1,4 +1,4 @@
-"""Lists by page and by offset, several things asked at once, and keeping to a pace."""
+"""Lists by page and by offset, and several things asked at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import orjson
 import pytest
 
 from adapters._kit.http import VendorClient
-from adapters._kit.pace import Pace
 from adapters._kit.paging import by_offset, by_page, each
 from adapters.fuelfinder import wire as fuel
 from adapters.registry import vendor
@@ -164,19 +163,3 @@ async def test_one_failure_among_several_loses_no_other_rows_and_is_told():
         await collect(each(range(8), ask, at_once=4), found)
 
     assert found == [0, 2, 3]
-
-
-async def test_a_pace_keeps_any_window_within_its_measure(monkeypatch):
-    """A short list waits for nothing, a long one never runs into the vendor's limit."""
-    waits = []
-
-    async def note(seconds):
-        waits.append(seconds)
-
-    pace = Pace(most=3, window_s=2.0)
-    monkeypatch.setattr("adapters._kit.pace.asyncio.sleep", note)
-
-    for _ in range(7):
-        await pace.turn()
-
-    assert waits == [pytest.approx(seconds, abs=0.1) for seconds in (2, 2, 2, 4)]

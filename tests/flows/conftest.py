@@ -29,6 +29,15 @@ from tasks.sync import Done, Request, sync_vendor
 KEY = "ab" * 32
 
 
+PASSING = (
+    "UPDATE ops.rate_gate SET not_before = not_before - %(by)s, refilled_at = refilled_at - %(by)s",
+    "UPDATE ops.breaker SET retry_at = retry_at - %(by)s, opened_at = opened_at - %(by)s,"
+    " probe_expires_at = probe_expires_at - %(by)s, changed_at = changed_at - %(by)s",
+    "UPDATE ops.vendor_outcome SET happened_at = happened_at - %(by)s",
+    "UPDATE ops.integration SET next_sync_at = next_sync_at - %(by)s",
+)
+
+
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[None]:
     """The stack's own Prefect server, on PostgreSQL, started once for all tests."""
@@ -100,6 +109,11 @@ class Fleet:
 
         return await run()
 
+    async def pass_time(self, hours: float = 1) -> None:
+        """Let all waits and rests that were decided lie so many hours further back."""
+        for statement in PASSING:
+            await self.conn.execute(statement, {"by": timedelta(hours=hours)})
+
     async def sync_all(self) -> list[Done]:
         """Every vendor once, in the order that places need."""
         return [await self.sync(vendor.name) for vendor in registry.VENDORS]
@@ -113,6 +127,9 @@ async def fleet(
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("CREDENTIALS_ENCRYPTION_KEY", KEY)
     monkeypatch.setenv("SALLY_SANDBOX_URL", box.url)
+    # Tests ask more often than a vendor would take, and wait for nothing.
+    for vendor in registry.VENDORS:
+        monkeypatch.setenv(f"{vendor.name}_RATE_LIMIT".upper(), "1000000/s")
     settings.settings.cache_clear()
     async with connect(database) as conn:
         yield Fleet(database, box, conn)

@@ -38,6 +38,7 @@ async def test_random_faults_never_break_the_books_and_pass_without_a_trace(flee
         fleet.box.faults(*some_rules(dice))
         await fleet.sync_all()
         fleet.box.advance(dice.choice([60, 3600, 6 * 3600]))
+        await fleet.pass_time()
     fleet.box.clear()
     await fleet.sync_all()
 
@@ -57,6 +58,7 @@ async def test_each_fault_once_leaves_true_tables(fleet, kind):
     fleet.box.faults(*({"kind": kind, "vendor": vendor, "times": 1} for vendor in VENDORS))
 
     await fleet.sync_all()
+    await fleet.pass_time()
     await fleet.sync_all()
 
     await assert_fleet_is_true(fleet.conn, fleet.box, "acme")

@@ -111,6 +111,7 @@ async def test_three_attempts_are_all(fleet):
     run = done.runs[0]
     assert (run.status, run.error_kind, run.attempts) == ("failed", "vendor_unavailable", 3)
     assert run.error_who == "Who must act: the vendor."
+    assert fleet.box.stats()["total"] == 5  # two, two, and the one that opens the breaker
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.errors import RecordInvalid
 from models.asking import Ask
 from models.records import VehiclePosition
 from store.asking import AskParts
-from tasks import batch, collecting
+from tasks import collecting, work
 
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
 
@@ -122,7 +122,7 @@ def test_the_cursor_waits_for_a_row_that_was_set_aside(aside):
     dataset = Dataset("loads", "Loads", VehiclePosition, None, read, probe=None, keeps_cursor=True)
     parts = AskParts("2026-10-01T00:00:00+00:00", frozenset(), (), NOW)
 
-    result = batch._result(dataset, tally, parts)
+    result = work._result(dataset, tally, parts)
 
-    waits, moves = parts.cursor, (NOW - batch.CURSOR_OVERLAP).isoformat()
+    waits, moves = parts.cursor, (NOW - work.CURSOR_OVERLAP).isoformat()
     assert result.cursor_after == (waits if aside else moves)

@@ -1,0 +1,269 @@
+"""Stands between a vendor and our calls: circuit breakers and rate gates, shared by all processes.
+
+    async with watching(vendor, database_url()) as watch:
+        session = client.session(url, credentials, guard_of(watch, whose))
+
+Each call asks before it goes and tells how it ended. What is decided lies in `core`, what is kept
+in `store`. Without a database calls go on, and the log says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from adapters._kit.vendor import Vendor
+from core import gate
+from core.breaker import Admission, Mode, Outcome, Phase
+from core.errors import Cause, Deferred, Origin, RateLimited, VendorError
+from store import breaker_rows, breakers, signals
+from store.breakers import Call, Kept, Policies, Target, Versions
+from store.connection import UNREACHABLE, connect
+from store.line import ANSWER_S, Line
+from tasks.guard_memory import Memory, Prepaid
+from tasks.guard_watch import Watch, Whose, default_policies
+
+MOST_AT_ONCE = 8  # calls that are taken from a gate together
+LOOK_AGAIN_S = 0.25
+LISTEN_AGAIN_S = 1.0
+UNTIL_SOMEBODY_ACTS = timedelta(minutes=15)  # when to ask again, where an operator set no end
+UNCOUNTED = Versions()
+log = logging.getLogger("sally.guard")
+
+
+@asynccontextmanager
+async def watching(
+    vendor: Vendor,
+    url: str,
+    load_policies: Callable[[], Awaitable[Policies]] = default_policies,
+    *,
+    answer_s: float = ANSWER_S,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Watch]:
+    """Watch over a vendor's calls: hears what other processes change, and tells them."""
+    async with Line(url, answer_s) as line:
+        watch = Watch(vendor, line, load_policies, sleep)
+        ears = asyncio.Event()
+        listener = asyncio.create_task(_listen(url, watch, ears))
+        try:
+            with contextlib.suppress(TimeoutError):  # then we go on deaf, and look more often
+                async with asyncio.timeout(LISTEN_AGAIN_S):
+                    await ears.wait()
+            yield watch
+            await watch.flush()
+        finally:
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+
+
+async def _listen(url: str, watch: Watch, ears: asyncio.Event) -> None:
+    """Forget what others say has changed; what may have been missed is forgotten as well."""
+    memory = watch.memory
+    while True:
+        try:
+            async with connect(url, application_name="sally guard ear") as conn:
+                await signals.listen(conn)
+                memory.clock.set(await breaker_rows.now(conn))
+                memory.forget_all()
+                memory.is_heard = True
+                ears.set()
+                async for name, teller in signals.heard(conn):
+                    if teller != watch.line.number:
+                        memory.forget(name)
+        except UNREACHABLE as error:
+            log.warning("What others change is not heard (%s); trying again.", type(error).__name__)
+        memory.is_heard = False
+        ears.set()
+        await asyncio.sleep(LISTEN_AGAIN_S)
+
+
+@dataclass(slots=True)
+class Pass:
+    """One call's permission, and under which circumstances it was given."""
+
+    scope: str
+    limit: str
+    owner: str
+    versions: Versions = UNCOUNTED
+    is_probe: bool = False
+
+
+class IntegrationGuard:
+    """What one integration's session asks; see `adapters._kit.guard.Guard`."""
+
+    def __init__(self, watch: Watch, whose: Whose) -> None:
+        self._watch, self._whose = watch, whose
+        self._memory: Memory = watch.memory
+        self._target = watch.target(whose)
+        self._both = (Target(self._target.vendor), self._target)
+
+    def paused_until(self, path: str | None) -> datetime | None:
+        """Until when the vendor wants no call of this path, as far as this process knows."""
+        limit = self._watch.vendor.limit_of(path or "").name
+        held = self._memory.gate(self._watch.scope(self._whose, limit))
+        return None if held is None else held.gate.not_before
+
+    async def admit(self, limit: str, origin: Origin) -> Pass:
+        """A pass for one call, after its turn came; ``Deferred`` when that would take too long."""
+        scope = self._watch.scope(self._whose, limit)
+        await self._turn(scope, limit, origin)
+        return await self._pass(scope, limit, origin)
+
+    async def confirm(self, given: Pass, origin: Origin) -> Pass:
+        """The same pass unless something changed since it was given."""
+        if given.is_probe:
+            return given
+        held = self._memory.gate(given.scope)
+        states = self._memory.breakers(self._both)
+        is_paused = held is not None and gate.pause_left(held.gate, self._now()).total_seconds() > 0
+        if not is_paused and states is not None and self._versions(states) == given.versions:
+            return given
+        if is_paused:
+            return await self.admit(given.limit, origin)
+        return await self._pass(given.scope, given.limit, origin)
+
+    async def settle(self, given: Pass, error: VendorError | None) -> None:
+        """Tell how the call ended: at once what others must know, the rest in passing."""
+        await self._settle_gate(given, error)
+        outcome = _outcome(error)
+        if outcome is Outcome.FAILURE or given.is_probe:
+            await self._record(given, outcome)
+        elif outcome is Outcome.SUCCESS:
+            if self._has_failed_before():
+                await self._record(given, outcome)
+            else:
+                self._watch.tally(self._target)
+
+    async def give_up(self, given: Pass) -> None:
+        """A call that never ended: another may probe in its place."""
+        if given.is_probe:
+            await self._record(given, Outcome.CANCELLED)
+
+    async def _turn(self, scope: str, limit: str, origin: Origin) -> None:
+        """Wait until the gate lets this call go."""
+        has_turn = False
+        while True:
+            held = self._memory.gate(scope)
+            if held is None or (held.calls < 1 and not has_turn):
+                held = await self._watch.take(scope, limit, MOST_AT_ONCE)
+                if held is None:
+                    return
+            wait = self._wait(held)
+            if (held.calls < 1 and not has_turn) or gate.defers(wait):
+                raise self._too_early(origin, held, wait)
+            if not has_turn:
+                held.calls -= 1
+                has_turn = True
+            if wait <= timedelta(0):
+                return
+            await self._watch.sleep(wait.total_seconds())
+
+    def _wait(self, held: Prepaid) -> timedelta:
+        """How long until the calls taken may go, a pause that came since included."""
+        now = self._now()
+        rest = timedelta(0) if held.ready_at is None else held.ready_at - now
+        return max(rest, gate.pause_left(held.gate, now), timedelta(0))
+
+    async def _pass(self, scope: str, limit: str, origin: Origin) -> Pass:
+        """Pass both breakers; where somebody is probing, wait a while for what he finds."""
+        patience = self._now() + gate.PATIENCE
+        while True:
+            states = self._memory.breakers(self._both)
+            if states is None and await self._watch.read(self._both):
+                states = self._memory.breakers(self._both)
+            owner = uuid4().hex
+            if states is None:
+                return Pass(scope, limit, owner)
+            now = self._now()
+            verdict, granted = breakers.decide(
+                self._watch.policies, states, self._target, now, owner
+            )
+            if granted:
+                asked = await self._watch.admit(self._target, owner)
+                if asked is None:
+                    return Pass(scope, limit, owner)
+                verdict = asked
+            if verdict.refused_by is None:
+                return Pass(scope, limit, owner, verdict.versions, verdict.is_probe)
+            target, answer = verdict.refused_by
+            kept = verdict.states[target]
+            if kept.state.phase is not Phase.HALF_OPEN or now >= patience:
+                raise self._open(origin, target, answer, kept)
+            await self._change(target)
+
+    async def _change(self, target: Target) -> None:
+        """Wait until a breaker changes, or look again."""
+        changed = self._memory.changed
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN_S):
+                await changed.wait()
+                return
+        self._memory.forget(target.signal)
+
+    async def _settle_gate(self, given: Pass, error: VendorError | None) -> None:
+        if isinstance(error, RateLimited):
+            await self._watch.refused(given.scope, given.limit, error.retry_after)
+            return
+        held = self._memory.gate(given.scope)
+        if error is None and held is not None and held.gate.strikes:
+            await self._watch.answered(given.scope, given.limit)
+
+    async def _record(self, given: Pass, outcome: Outcome) -> None:
+        await self._watch.record(Call(self._target, outcome, given.versions, given.owner))
+
+    def _has_failed_before(self) -> bool:
+        """Whether a good answer ends a row of failures."""
+        states = self._memory.breakers(self._both)
+        return states is not None and any(
+            kept.state.consecutive_failures for kept in states.values()
+        )
+
+    def _versions(self, states: dict[Target, Kept]) -> Versions:
+        """The versions under which a call would go now; no pass has those of a closed door."""
+        verdict, granted = breakers.decide(
+            self._watch.policies, states, self._target, self._now(), ""
+        )
+        if verdict.refused_by is not None or granted:
+            return Versions(-1, -1)
+        return verdict.versions
+
+    def _now(self) -> datetime:
+        return self._memory.clock.now()
+
+    def _too_early(self, origin: Origin, held: Prepaid, wait: timedelta) -> Deferred:
+        until = self._now() + wait
+        title = self._watch.vendor.title
+        is_paused = gate.pause_left(held.gate, self._now()) > timedelta(0)
+        why = "asked us to wait" if is_paused else "takes no more calls for now"
+        happened = f"{title} {why} until {until:%H:%M:%S} UTC."
+        return Deferred(happened, origin, until, Cause.GATE)
+
+    def _open(self, origin: Origin, target: Target, answer: Admission, kept: Kept) -> Deferred:
+        """Why a breaker refuses, for a person to read."""
+        now = self._now()
+        policy = self._watch.policies.of(target)
+        until = answer.retry_at or now + UNTIL_SOMEBODY_ACTS
+        if kept.state.phase is Phase.HALF_OPEN:
+            until = min(until, now + policy.recovery_timeout)
+        cause = Cause.VENDOR if target.integration_id is None else Cause.INTEGRATION
+        whom = "" if cause is Cause.VENDOR else " for this integration"
+        title = self._watch.vendor.title
+        if policy.mode_at(now) is Mode.FORCED_OPEN:
+            said = f"{title} is switched off by {policy.who}: {policy.why}."
+        else:
+            said = (
+                f"{title} does not answer{whom}, so it is left alone: {kept.reason or 'probing.'}"
+            )
+        return Deferred(f"{said} Next try at {until:%H:%M:%S} UTC.", origin, until, cause)
+
+
+def _outcome(error: VendorError | None) -> Outcome:
+    if error is None:
+        return Outcome.SUCCESS
+    return Outcome.FAILURE if error.counts_for_breaker else Outcome.IGNORED
