@@ -19,6 +19,7 @@ from psycopg import AsyncConnection
 from store.results import Counts, DatasetResult, ErrorFields, RunClose, RunResult
 
 ATTENTION_PROBE_S = 3600
+JITTER_S = 10  # spreads those that wait for one vendor
 NO_ERROR = dict.fromkeys(
     ("error_kind", "error_happened", "error_who", "error_next_step", "http_status",
      "vendor_request_id")
@@ -124,7 +125,8 @@ SET lease_run_id = NULL, lease_expires_at = NULL,
         ELSE i.status END,
     next_sync_at = CASE
         WHEN i.credentials_changed_at > i.last_started_at THEN i.next_sync_at
-        WHEN t.not_before IS NOT NULL THEN t.not_before
+        WHEN t.not_before IS NOT NULL
+            THEN t.not_before + make_interval(secs => random() * {JITTER_S})
         WHEN t.next_sync_in_s IS NOT NULL THEN now() + make_interval(secs => t.next_sync_in_s)
         WHEN t.integration_status = 'needs_attention'
             OR (i.status = 'needs_attention' AND t.integration_status IS NULL

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from psycopg import AsyncConnection
 
@@ -48,6 +50,9 @@ def prefect_server() -> Iterator[None]:
         home, api = stack.env["PREFECT_HOME"], stack.env["PREFECT_API_URL"]
         with temporary_settings({PREFECT_HOME: home, PREFECT_API_URL: api}):
             yield
+            # What is still to be sent goes while there is a server to take it.
+            for worker in (EventsWorker, APILogWorker):
+                worker.drain_all(timeout=10)
     shutil.rmtree(folder, ignore_errors=True)
 
 
