@@ -1,7 +1,7 @@
 """The one retry policy: three attempts, only for what may get better.
 
-No other layer retries below it. Prefect waits between attempts; an attempt then waits longer
-where a vendor said how long (see ``tasks.batch``).
+No other layer retries below it. Prefect waits between attempts; where a vendor said how long, the
+gate then holds up the attempt's calls (see ``tasks.guard``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ ATTEMPTS = 3
 BASE_S = 1.0
 CAP_S = 30.0
 JITTER = 0.3
-PATIENCE_S = 10.0  # a longer wait frees the worker: the run is deferred
 
 
 class TryAgain(Exception):
