@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from adapters._kit.vendor import Vendor
-from core.gate import Gate
+from core.gate import Gate, Limit
 from store import breaker_rows, breakers, gates
 from store.breakers import Call, Policies, Target, Told, Verdict
 from store.gates import Turn, Want
@@ -48,6 +48,7 @@ class Watch:
     policies: Policies = field(default_factory=Policies)
     told: list[Told] = field(default_factory=list)
     _tallies: Counter[Target] = field(default_factory=Counter)
+    _rates: dict[str, Limit] = field(default_factory=dict)
 
     async def prepare(
         self, whose: Sequence[Whose], limits: Mapping[str, int] | None = None
@@ -61,7 +62,7 @@ class Watch:
             ours = [self.target(one) for one in whose if one.is_sandbox == is_sandbox]
             await self.read([Target(ours[0].vendor), *ours])
         wants = {
-            (scope := self.scope(one, name)): Want(scope, config.rate(self.vendor, name), calls)
+            (scope := self.scope(one, name)): Want(scope, self.rate(name), calls)
             for one in whose
             for name, calls in (limits or {}).items()
         }
@@ -75,6 +76,12 @@ class Watch:
     def scope(self, whose: Whose, limit: str) -> str:
         """The gate of an integration's credential under one of the vendor's limits."""
         return gates.scope_of(self.vendor.name, whose.is_sandbox, whose.fingerprint, limit)
+
+    def rate(self, limit: str) -> Limit:
+        """How fast one credential may call under this limit; the settings are read once."""
+        if limit not in self._rates:
+            self._rates[limit] = config.rate(self.vendor, limit)
+        return self._rates[limit]
 
     async def read(self, targets: Collection[Target]) -> bool:
         """Read breakers of one vendor into memory; False when the database does not answer."""
@@ -119,12 +126,12 @@ class Watch:
 
     async def take(self, scope: str, limit: str, calls: int) -> Prepaid | None:
         """Take calls at a gate; None when the database does not answer."""
-        turns = await self._take([Want(scope, config.rate(self.vendor, limit), calls)])
+        turns = await self._take([Want(scope, self.rate(limit), calls)])
         return None if turns is None else self.memory.gate(scope)
 
     async def refused(self, scope: str, limit: str, retry_after_s: float | None) -> None:
         """The vendor refused a call under this limit: pause it for everybody."""
-        rate, backoff = config.rate(self.vendor, limit), config.backoff(self.vendor)
+        rate, backoff = self.rate(limit), config.backoff(self.vendor)
         await self._see(
             scope,
             await self.line.ask(
@@ -134,7 +141,7 @@ class Watch:
 
     async def answered(self, scope: str, limit: str) -> None:
         """The vendor takes calls again: its next refusal is the first."""
-        rate = config.rate(self.vendor, limit)
+        rate = self.rate(limit)
         await self._see(scope, await self.line.ask(lambda conn: gates.answered(conn, scope, rate)))
 
     async def _see(self, scope: str, gate: Gate | None) -> None:

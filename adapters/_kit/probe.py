@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from adapters._kit.vendor import Vendor
 from core.errors import (
     AuthRejected,
+    Cause,
     ContractBroken,
+    Deferred,
     PermissionMissing,
     RateLimited,
     RequestRejected,
@@ -109,6 +111,8 @@ _OPTIONAL = "The key may not read the account's name; the sync does not need it.
 
 
 def _outcome(error: VendorError) -> Outcome:
+    if isinstance(error, Deferred):
+        return Outcome.RATE_LIMITED if error.cause is Cause.GATE else Outcome.UNREACHABLE
     for kind, outcome in _OUTCOMES:
         if isinstance(error, kind):
             return outcome

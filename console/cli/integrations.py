@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters import registry
+from adapters._kit.guard import OPEN, Guard
 from adapters._kit.http import VendorClient
 from adapters._kit.probe import ProbeResult, test_connection
 from adapters._kit.vendor import Vendor
@@ -26,6 +28,8 @@ from store import integrations, tenants
 from store.connection import session
 from tasks import places
 from tasks.config import base_url, key_ring
+from tasks.guard import IntegrationGuard, watching
+from tasks.guard_watch import Whose
 
 Tenant = Annotated[str, Parameter(help="The tenant's short name.")]
 VendorName = Annotated[str, Parameter(help="samsara, truckbase, fuelfinder or openweather.")]
@@ -97,7 +101,13 @@ def test(*, tenant: Tenant, vendor: VendorName) -> None:
             integration = integrations.get(db, tenant, vendor)
             credentials = integrations.credentials_of(integration, key_ring())
             is_sandbox = tenants.get(db, tenant).is_sandbox
-        results = _tested(chosen, credentials, is_sandbox=is_sandbox)
+            whose = Whose(
+                integration.id,
+                integration.tenant_id,
+                integration.credentials_fingerprint,
+                is_sandbox,
+            )
+        results = _tested(chosen, credentials, is_sandbox=is_sandbox, guarded=(url, whose))
     _accept(chosen, results)
 
 
@@ -173,11 +183,25 @@ def _options(settings: str | None) -> dict[str, object]:
     return options
 
 
-def _tested(vendor: Vendor, credentials: Credentials, *, is_sandbox: bool) -> list[ProbeResult]:
+def _tested(
+    vendor: Vendor,
+    credentials: Credentials,
+    *,
+    is_sandbox: bool,
+    guarded: tuple[str, Whose] | None = None,
+) -> list[ProbeResult]:
+    """Each endpoint's answer. ``guarded``: the database and the integration of a stored key."""
+
     async def ask() -> list[ProbeResult]:
-        async with VendorClient(vendor) as client:
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(VendorClient(vendor))
+            guard: Guard = OPEN  # nobody has called with a new key yet
+            if guarded is not None:
+                url, whose = guarded
+                watch = await stack.enter_async_context(watching(vendor, url))
+                guard = IntegrationGuard(watch, whose)
             address = base_url(vendor, is_sandbox=is_sandbox)
-            return await test_connection(vendor, client.session(address, credentials))
+            return await test_connection(vendor, client.session(address, credentials, guard))
 
     with sandbox_if(is_sandbox):
         return asyncio.run(ask())

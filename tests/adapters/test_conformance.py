@@ -106,6 +106,20 @@ def has_variables(one: Vendor) -> str | None:
     return f"Explain {', '.join(missing)} in .env.example." if missing else None
 
 
+def has_limits(one: Vendor) -> str | None:
+    names = [limit.name for limit in one.limits]
+    if not one.limits or one.limits[-1].paths or any(not each.paths for each in one.limits[:-1]):
+        return f"The last CallLimit of {one.name}, and only that, should have no paths."
+    odd = [each.name for each in one.limits if not 1 <= each.burst <= each.most]
+    unknown = {each.limit for each in one.datasets} - {None, *names}
+    if odd or unknown:
+        return f"Mend the limits of {one.name}: {[*odd, *unknown]}."
+    wanted = [f"{one.name}_rate_limit".upper()]
+    wanted += [f"{one.name}_rate_limit_{name}".upper() for name in names[:-1]]
+    missing = [name for name in wanted if f"{name}=" not in text_of(".env.example")]
+    return f"Explain {', '.join(missing)} in .env.example." if missing else None
+
+
 RULES: dict[str, Rule] = {
     "a plain name": names_its_folder,
     "__init__.py": has_file("__init__.py"),
@@ -123,6 +137,7 @@ RULES: dict[str, Rule] = {
     "a deployment": has_deployment,
     "documentation": is_documented,
     "variables": has_variables,
+    "limits": has_limits,
 }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from adapters._kit import probe
+from adapters._kit.guard import Open
 from adapters._kit.probe import Outcome
 from adapters.registry import vendor
+from core.errors import Cause, Deferred
 
 SAMSARA, TRUCKBASE = vendor("samsara"), vendor("truckbase")
 EMPTY = {
@@ -126,3 +129,29 @@ async def test_a_page_of_html_is_unreadable(answered):
     found = await outcomes(answered, SAMSARA, lambda _: httpx.Response(200, text="<html>"))
 
     assert {result.outcome for result in found.values()} == {Outcome.UNREADABLE}
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [
+        (Cause.GATE, Outcome.RATE_LIMITED),
+        (Cause.INTEGRATION, Outcome.UNREACHABLE),
+        (Cause.VENDOR, Outcome.UNREACHABLE),
+    ],
+)
+async def test_a_call_that_may_not_go_is_an_answer_too(answered, cause, outcome):
+    """A test asks as little of a vendor in trouble as a sync does: here, nothing."""
+    asked = []
+
+    class Closed(Open):
+        async def admit(self, limit, origin):
+            raise Deferred("Left alone until 12:04.", origin, datetime.now(UTC), cause)
+
+    session = await answered(TRUCKBASE, lambda request: asked.append(request))
+    session.guard = Closed()
+
+    results = await probe.test_connection(TRUCKBASE, session)
+
+    assert {result.outcome for result in results} == {outcome}
+    assert all(result.sentence.startswith("Left alone until 12:04.") for result in results)
+    assert asked == []

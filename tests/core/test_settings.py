@@ -65,3 +65,30 @@ def test_secrets_do_not_print(monkeypatch):
 
     assert "pa55word" not in said
     assert "c" * 64 not in said
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [("60/min", (60, 60)), ("5/s", (5, 1)), ("1000 / h", (1000, 3600)), ("2.5/s", (2.5, 1))],
+)
+def test_a_rate_is_calls_in_seconds(monkeypatch, value, read):
+    monkeypatch.setenv("ACME_RATE_LIMIT", value)
+
+    assert settings.vendor_rate("acme", "key") == read
+
+
+def test_the_rate_of_one_limit_wins_over_the_vendor_s(monkeypatch):
+    monkeypatch.setenv("ACME_RATE_LIMIT", "60/min")
+    monkeypatch.setenv("ACME_RATE_LIMIT_LOGS", "5/s")
+
+    assert settings.vendor_rate("acme", "logs") == (5, 1)
+    assert settings.vendor_rate("acme", "key") == (60, 60)
+    assert settings.vendor_rate("other", "key") is None
+
+
+@pytest.mark.parametrize("value", ["sixty", "60", "0/s", "-1/s", "5/week"])
+def test_a_rate_that_is_none_is_named(monkeypatch, value):
+    monkeypatch.setenv("ACME_RATE_LIMIT", value)
+
+    with pytest.raises(ConfigurationError, match="ACME_RATE_LIMIT"):
+        settings.vendor_rate("acme", "key")
