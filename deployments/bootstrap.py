@@ -1,7 +1,8 @@
-"""What the Prefect server must know before the first run: the work pool and the deployments.
+"""What the Prefect server must know before the first run: work pool, deployments and blocks.
 
 `prefect.yaml` is applied when it, or the form of a flow it names, differs from what was applied to
 this server last. Unchanged means untouched: a schedule that an operator paused stays paused.
+The blocks have a record of their own: a changed form does not send the deployments again.
 
 Applying imports Prefect and the flows, seconds of work: a starting worker does it in a fork of what
 it has imported anyway; `python -m deployments.bootstrap` does it where no worker is starting.
@@ -31,11 +32,18 @@ from deployments.errors import StackError
 
 POOL = "sally"
 DEPLOY_S = 180
+# What the server keeps of the blocks: their forms, and the vendors that have one.
+BLOCKS = (
+    "adapters/registry.py",
+    "deployments/blocks.py",
+    "tasks/breaker_form.py",
+    "tasks/circuit_breaker.py",
+)
 
 
 def is_applied(data: Path, server: str, repo: Path | None = None) -> bool:
-    """Whether the server has what prefect.yaml says. `server` names it, whatever port it has."""
-    return _applied(data).get(server) == signature(repo or PROJECT)
+    """Whether the server has all of it. `server` names the server, whatever port it has."""
+    return not _waiting(_applied(data), server, repo or PROJECT)
 
 
 def arguments(data: Path, server: str) -> list[str]:
@@ -63,19 +71,23 @@ def apply(data: Path, env: Mapping[str, str], server: str) -> bool:
 
 
 def apply_here(repo: Path, data: Path, server: str) -> bool:
-    """Make the pool and the deployments exist on PREFECT_API_URL's server; True if sent."""
+    """Make what is missing or was changed exist on PREFECT_API_URL's server; True if sent."""
     (data / "run").mkdir(mode=0o700, exist_ok=True)
+    api_url = os.environ["PREFECT_API_URL"]
     with locked(data / "run" / "deploying.lock"):
-        if is_applied(data, server, repo):
-            return False
-        create_pool(os.environ["PREFECT_API_URL"])
-        if (repo / "prefect.yaml").exists():
-            deploy(repo)
-        record = data / "deployed.json"
-        new = record.with_suffix(".new")
-        new.write_text(json.dumps({**_applied(data), server: signature(repo)}))
-        new.rename(record)
-    return True
+        waiting = _waiting(_applied(data), server, repo)
+        if _blocks(server) in waiting:
+            register_blocks(api_url)
+        if server in waiting:
+            create_pool(api_url)
+            if (repo / "prefect.yaml").exists():
+                deploy(repo)
+        if waiting:
+            record = data / "deployed.json"
+            new = record.with_suffix(".new")
+            new.write_text(json.dumps(_applied(data) | waiting))
+            new.rename(record)
+    return bool(waiting)
 
 
 def signature(repo: Path) -> str:
@@ -93,6 +105,24 @@ def signature(repo: Path) -> str:
     for entrypoint in sorted(_entrypoints(project)):
         digest.update(f"{entrypoint}={_form(repo, entrypoint)}\n".encode())
     return digest.hexdigest()
+
+
+def blocks_signature(repo: Path) -> str:
+    """A digest of the files that say what the server keeps of the blocks."""
+    digest = hashlib.sha256()
+    for path in (repo / name for name in BLOCKS):
+        digest.update(path.read_bytes() if path.exists() else b"none")
+    return digest.hexdigest()
+
+
+def register_blocks(api_url: str) -> None:
+    """Make the blocks' forms and documents exist; what an operator changed stays."""
+    from deployments import blocks
+
+    try:
+        blocks.register(api_url)
+    except Exception as error:
+        raise StackError(f"The circuit breaker's block was refused by Prefect: {error}") from error
 
 
 def create_pool(api_url: str) -> None:
@@ -137,6 +167,17 @@ def deploy(repo: Path) -> None:
             f"The deployments of {repo / 'prefect.yaml'} were refused: {error}\n"
             f"{said.file.getvalue()[-1500:]}".strip()
         ) from error
+
+
+def _blocks(server: str) -> str:
+    """Under which name the record keeps what was applied of the blocks."""
+    return f"{server} blocks"
+
+
+def _waiting(applied: Mapping[str, str], server: str, repo: Path) -> dict[str, str]:
+    """What is to be sent: its name in the record, and its signature."""
+    wanted = {server: signature(repo), _blocks(server): blocks_signature(repo)}
+    return {name: now for name, now in wanted.items() if applied.get(name) != now}
 
 
 def _applied(data: Path) -> dict[str, str]:

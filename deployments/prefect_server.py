@@ -65,6 +65,10 @@ class PrefectServer:
         """Return when its API answers."""
         self.service.wait(START_S)
 
+    def is_up(self) -> bool:
+        """Whether it runs and answers; without starting it."""
+        return self._where.exists() and self.service.is_alive() and self._is_ready()
+
     def client_environment(self) -> dict[str, str]:
         """What a process needs to reach it. The port is known as soon as it was begun."""
         return {
@@ -80,7 +84,7 @@ class PrefectServer:
         written = self._where.with_suffix(".new")
         written.write_text(json.dumps({"port": port}))
         written.rename(self._where)
-        server = ("-m", "uvicorn", "--factory", "prefect.server.api.server:create_app")
+        server = ("-m", "uvicorn", "--factory", "deployments.logos:create_app")
         options = ("--host", HOST, "--port", str(port), "--log-level", "warning")
         timeouts = ("--timeout-keep-alive", "65", "--timeout-graceful-shutdown", "3")
         return Launch(

@@ -19,23 +19,13 @@ from psycopg import AsyncConnection
 
 from core import breaker
 from core.breaker import Admission, Decision, Outcome, Policy, State, Window
+from core.policies import Policies
 from store import breaker_rows
 from store.breaker_rows import Held, Kept, Target, Told, Vendor
 
-__all__ = ["Kept", "Target", "Told", "Vendor"]
+__all__ = ["Kept", "Policies", "Target", "Told", "Vendor"]
 
 Tallies = Mapping[Target, int]  # good answers, by integration
-
-
-class Policies(NamedTuple):
-    """What an operator tunes, for the two scopes."""
-
-    integration: Policy = Policy()
-    vendor: Policy = Policy(minimum_tenants=3)
-
-    def of(self, target: Target) -> Policy:
-        """The policy of that breaker."""
-        return self.vendor if target.integration_id is None else self.integration
 
 
 class Versions(NamedTuple):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core import settings
 from deployments import bootstrap
 from deployments.errors import StackError
 
@@ -47,20 +48,48 @@ def test_only_what_the_server_keeps_counts(
     assert (bootstrap.signature(repo) != unchanged) is differs
 
 
-def test_nothing_is_sent_twice(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And another server is another story."""
-    sent: list[Path] = []
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What would have been sent to the server, in order."""
+    done: list[str] = []
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setattr(bootstrap, "create_pool", lambda _url: None)
-    monkeypatch.setattr(bootstrap, "deploy", sent.append)
+    monkeypatch.setattr(bootstrap, "deploy", lambda _repo: done.append("deployments"))
+    monkeypatch.setattr(bootstrap, "register_blocks", lambda _url: done.append("blocks"))
+    return done
 
+
+def test_nothing_is_sent_twice(repo: Path, tmp_path: Path, sent: list[str]) -> None:
+    """And another server is another story."""
     answers = [
         bootstrap.apply_here(repo, tmp_path, server) for server in ("local", "local", "remote")
     ]
 
     assert answers == [True, False, True]
-    assert sent == [repo, repo]
+    assert sent == ["blocks", "deployments"] * 2
     assert bootstrap.is_applied(tmp_path, "local", repo)
+
+
+def test_a_changed_form_of_a_block_does_not_send_the_deployments(
+    repo: Path, tmp_path: Path, sent: list[str]
+) -> None:
+    """For that would un-pause what an operator paused; nor the other way round."""
+    bootstrap.apply_here(repo, tmp_path, "local")
+    sent.clear()
+
+    (repo / "tasks").mkdir()
+    (repo / "tasks/breaker_form.py").write_text("another form")
+    assert not bootstrap.is_applied(tmp_path, "local", repo)
+    bootstrap.apply_here(repo, tmp_path, "local")
+    (repo / "prefect.yaml").write_text("deployments: []")
+    bootstrap.apply_here(repo, tmp_path, "local")
+
+    assert sent == ["blocks", "deployments"]
+
+
+def test_the_files_that_make_the_blocks_exist() -> None:
+    """A file that was renamed would never be seen to change."""
+    assert [name for name in bootstrap.BLOCKS if not (settings.PROJECT / name).is_file()] == []
 
 
 def test_a_broken_prefect_yaml_is_one_sentence(repo: Path) -> None:
