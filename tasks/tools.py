@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from adapters._kit.guard import Guard
 from adapters._kit.http import VendorClient, VendorSession
@@ -13,6 +14,7 @@ from adapters._kit.vendor import Vendor
 from core import redaction
 from core.secrets import KeyRing, Owner
 from store.claims import Claim
+from tasks import policies
 from tasks.config import base_url, database_url, key_ring
 from tasks.guard import IntegrationGuard, watching
 from tasks.guard_watch import Watch, Whose
@@ -51,5 +53,6 @@ async def tools_for(vendor: Vendor) -> AsyncIterator[Tools]:
     """Open what a flow run needs; a missing setting is one clear sentence."""
     redaction.install()
     ring, url = key_ring(), database_url()
-    async with VendorClient(vendor) as client, watching(vendor, url) as watch:
+    wanted = partial(policies.latest, vendor.name)
+    async with VendorClient(vendor) as client, watching(vendor, url, wanted) as watch:
         yield Tools(vendor, client, ring, url, watch)

@@ -6,7 +6,7 @@ the same tenant, because the tenant is part of every foreign key; landed rows (s
 have a trigger in place of that key.
 """
 
-from models.ops.breakers import SCOPE, Breaker, BreakerEvent, RateGate, VendorOutcome
+from models.ops.breakers import SCOPE, Breaker, BreakerEvent, BreakerPolicy, RateGate, VendorOutcome
 from models.ops.columns import (
     NAMES,
     Table,
@@ -60,6 +60,7 @@ __all__ = [
     "AuditLog",
     "Breaker",
     "BreakerEvent",
+    "BreakerPolicy",
     "Counts",
     "DatasetState",
     "DatasetStatus",

@@ -1,6 +1,7 @@
 """How vendors answer: circuit breakers, their transitions, and the pace of calls."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -14,6 +15,7 @@ from models.ops.columns import (
     instant,
     integer,
     integers,
+    jsonb,
     one_of,
     real,
     table,
@@ -86,6 +88,22 @@ class BreakerEvent(Table, table=True):
     to_state: str = text("The state after.")
     reason: str = text("Why.")
     told_at: datetime | None = instant("When Prefect was told; null while it was not.")
+
+
+class BreakerPolicy(Table, table=True):
+    """What operators want of a vendor's circuit breakers."""
+
+    __tablename__ = "breaker_policy"
+    __table_args__ = table(
+        "ops",
+        "Each vendor's circuit breaker policy as last read from Prefect, where operators edit it.",
+    )
+
+    vendor: str = text("The vendor's name.", primary_key=True, default=...)
+    policy: dict[str, Any] = jsonb("The last policy that could be used; durations as ISO 8601.")
+    problem: str | None = text("Why what Prefect holds now cannot be used; null when it can.")
+    seen_at: datetime = instant("When Prefect was last seen to hold it, to some minutes.", "now()")
+    changed_at: datetime = instant("When the policy last changed.", "now()")
 
 
 class VendorOutcome(Table, table=True):

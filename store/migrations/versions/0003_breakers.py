@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.migrate import run_file
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
