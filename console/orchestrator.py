@@ -1,4 +1,4 @@
-"""Asks Prefect to run a deployment and how the run goes.
+"""Asks Prefect to run a deployment and how the run goes; reads and edits its blocks.
 
 Speaks Prefect's REST interface with httpx, because importing Prefect's own client costs a command
 two seconds before it has done anything.
@@ -38,11 +38,23 @@ class FlowRun:
         return self.state_type in FINAL
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block document as Prefect keeps it."""
+
+    id: str
+    name: str
+    data: Mapping[str, Any]
+
+
 class Orchestrator:
-    """One Prefect server, asked over HTTP."""
+    """One Prefect server, asked over HTTP. ``timeout``: seconds for each question."""
 
     def __init__(
-        self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        settings: Settings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: float = 30,
     ) -> None:
         self._address = str(settings.prefect_api_url or "").rstrip("/")
         headers, auth = {}, None
@@ -52,7 +64,7 @@ class Orchestrator:
             name, _, password = settings.prefect_api_auth_string.get_secret_value().partition(":")
             auth = httpx.BasicAuth(name, password)
         self._http = httpx.AsyncClient(
-            base_url=self._address, headers=headers, auth=auth, timeout=30, transport=transport
+            base_url=self._address, headers=headers, auth=auth, timeout=timeout, transport=transport
         )
 
     async def __aenter__(self) -> Self:
@@ -86,6 +98,20 @@ class Orchestrator:
             run["id"]: _flow_run(run) for run in await self._ask("POST", "/flow_runs/filter", asked)
         }
 
+    async def blocks(self, kind: str) -> dict[str, Block]:
+        """Every block of one type, by name; ``kind``: the type as its address has it."""
+        found = await self._ask("GET", f"/block_types/slug/{kind}/block_documents") or []
+        return {each["name"]: Block(each["id"], each["name"], each["data"]) for each in found}
+
+    async def change_block(self, block: Block, changes: Mapping[str, object]) -> None:
+        """Set these fields of a block and leave the others as they are at that moment."""
+        body = {"data": dict(changes), "merge_existing_data": True}
+        if await self._ask("PATCH", f"/block_documents/{block.id}", body) is None:
+            raise OrchestratorError(
+                f"The block {block.name} is gone from Prefect at {self._address}. "
+                "Somebody deleted it just now; look under Blocks in Prefect's UI."
+            )
+
     async def _ask(self, method: str, path: str, body: object = None) -> Any:
         try:
             response = await self._http.request(method, path, json=body)
@@ -101,7 +127,7 @@ class Orchestrator:
                 f"Prefect at {self._address} refused {path.split('/')[1]} "
                 f"with status {response.status_code}: {response.text[:200]}"
             )
-        return response.json()
+        return response.json() if response.content else {}
 
 
 def _flow_run(sent: Mapping[str, Any]) -> FlowRun:

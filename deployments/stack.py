@@ -100,6 +100,14 @@ def database(
         yield stack
 
 
+def prefect_api(configured: Settings) -> str | None:
+    """Where Prefect is to be asked: the configured server, or ours if it runs. Starts nothing."""
+    if configured.prefect_api_url is not None:
+        return str(configured.prefect_api_url).rstrip("/")
+    server = PrefectServer(data_folder(configured))
+    return f"{server.url}/api" if server.is_up() else None
+
+
 def _start(
     stack: Stack,
     configured: Settings,

@@ -54,6 +54,28 @@ def stack_for_sync(console: Console) -> Iterator[Stack]:
 
 
 @contextmanager
+def prefect_too(console: Console) -> Iterator[str]:
+    """The migrated database's URL, with a Prefect server started or shared beside it."""
+    with database(console) as url:
+        parts = frozenset({Part.PREFECT})
+        with (
+            _steps(console) as say,
+            local.running(_configured(), want=parts, on_step=say.update) as stack,
+        ):
+            settings.apply(stack.env)
+            say.stop()
+            yield url
+
+
+def prefect_if_up() -> bool:
+    """Whether a Prefect server answers now, ours or the configured one; nothing is started."""
+    address = local.prefect_api(_configured())
+    if address is not None:
+        settings.apply({"PREFECT_API_URL": address})
+    return address is not None
+
+
+@contextmanager
 def sandbox_if(is_needed: bool) -> Iterator[None]:
     """The sandbox, started or shared, for a tenant whose vendors it plays."""
     if not is_needed:

@@ -16,6 +16,7 @@ app = cyclopts.App(name="sally", help=HELP, help_format="plaintext", version="0.
 tenant = cyclopts.App(name="tenant", help="Fleets.")
 user = cyclopts.App(name="user", help="People of a tenant.")
 integration = cyclopts.App(name="integration", help="A tenant's connections to vendors.")
+breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -50,6 +51,16 @@ GROUPS = (
             "replace-key": ("integrations:replace_key", "Give an integration another key."),
             "enable": ("integrations:enable", "Sync it again, at once."),
             "disable": ("integrations:disable", "Sync it no more; its rows stay."),
+        },
+    ),
+    (
+        breaker,
+        {
+            "list": ("breakers:list_breakers", "How each vendor's breaker stands, and why."),
+            "history": ("breakers:history", "Every time one opened or closed, newest first."),
+            "force-open": ("breakers:force_open", "Let no call go to a vendor for a while."),
+            "auto": ("breakers:auto", "End forced_open or disabled."),
+            "reset": ("breakers:reset", "Close a breaker now; counting starts anew."),
         },
     ),
     (

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from console.orchestrator import Orchestrator, OrchestratorError
+from console.orchestrator import Block, Orchestrator, OrchestratorError
 from core.settings import Settings
 
 SETTINGS = Settings(
@@ -63,3 +63,38 @@ async def test_no_answer_says_what_to_check():
     async with orchestrator(answer) as prefect:
         with pytest.raises(OrchestratorError, match="make up"):
             await prefect.start("sync-acme", "acme", {})
+
+
+async def test_a_block_is_changed_in_the_named_fields_only():
+    """Prefect merges, so that what somebody saves in its UI meanwhile is kept."""
+    asked = []
+    block = {"id": "b-1", "name": "acme", "data": {"mode": "auto", "window_s": 120}}
+
+    def answer(request):
+        asked.append((request.method, request.url.path, request.content))
+        return (
+            httpx.Response(204) if request.method == "PATCH" else httpx.Response(200, json=[block])
+        )
+
+    async with orchestrator(answer) as prefect:
+        found = await prefect.blocks("circuit-breaker")
+        await prefect.change_block(found["acme"], {"mode": "disabled"})
+
+    assert found["acme"].data == block["data"]
+    assert asked[0][1] == "/api/block_types/slug/circuit-breaker/block_documents"
+    assert asked[1] == (
+        "PATCH",
+        "/api/block_documents/b-1",
+        b'{"data":{"mode":"disabled"},"merge_existing_data":true}',
+    )
+
+
+async def test_a_type_of_block_that_prefect_does_not_know_has_none():
+    async with orchestrator(lambda _: httpx.Response(404)) as prefect:
+        assert await prefect.blocks("circuit-breaker") == {}
+
+
+async def test_a_block_that_is_gone_is_one_sentence():
+    async with orchestrator(lambda _: httpx.Response(404)) as prefect:
+        with pytest.raises(OrchestratorError, match="acme is gone from Prefect"):
+            await prefect.change_block(Block("b-1", "acme", {}), {})
