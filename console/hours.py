@@ -22,6 +22,9 @@ _WHY = {
     "contract_broken": "{vendor}'s answer cannot be read",
     "record_invalid": "{vendor}'s answer cannot be read",
     "not_there": "{vendor} does not name this driver",
+    "paused": "calls to {vendor} are paused{until}",
+    "deferred": "{vendor} limits us{until}",
+    "rate_limited": "{vendor} limits us{until}",
     "switched_off": "{vendor} is switched off",
 }
 
@@ -84,11 +87,8 @@ def _why(hours: DriverHours) -> str:
     until = ""
     if hours.retry_at is not None:
         until = f" until {clock_time(hours.retry_at, hours.now, hours.home_timezone)}"
-    if kind in ("rate_limited", "deferred"):
-        if hours.breaker is not None and hours.breaker.state == "OPEN":
-            return f"calls to {hours.vendor_title} are paused{until}"
-        return f"{hours.vendor_title} limits us{until}"
-    return _WHY.get(kind, "{vendor} gave nothing newer").format(vendor=hours.vendor_title)
+    words = _WHY.get(kind, "{vendor} gave nothing newer")
+    return words.format(vendor=hours.vendor_title, until=until)
 
 
 def availability(hours: DriverHours) -> str:

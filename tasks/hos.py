@@ -22,7 +22,7 @@ from tasks import hos_answer as answer
 from tasks.config import database_url
 
 if TYPE_CHECKING:
-    from tasks.hos_live import Asker, GuardFor
+    from tasks.hos_live import Asker, GuardFor, LoadPolicies
 
 BUDGET_S = 3.0  # what a person waits for the vendor, both attempts together
 LEASE_S = 5.0  # the budget, and time to land the row: so long others wait for an asker that died
@@ -89,13 +89,15 @@ async def desk(
     url: str | None = None,
     *,
     most_connections: int = 4,
+    load_policies: LoadPolicies | None = None,
     guard_for: GuardFor | None = None,
     budget_s: float = BUDGET_S,
     lease_s: float = LEASE_S,
 ) -> AsyncIterator[Desk]:
     """A desk for many questions of one event loop; ``url`` defaults to the database of the house.
 
-    ``guard_for``: gives the guard that calls to an integration's vendor pass; without it all go.
+    ``load_policies``: the operators' settings of the circuit breakers; defaults when left out.
+    ``guard_for``: another guard than the shared breakers and gates.
     """
     redaction.install()
     where = url or database_url()
@@ -109,7 +111,12 @@ async def desk(
             from tasks.hos_live import Asker
 
             return Asker(
-                where, connections, budget_s=budget_s, lease_s=lease_s, guard_for=guard_for
+                where,
+                connections,
+                budget_s=budget_s,
+                lease_s=lease_s,
+                load_policies=load_policies,
+                guard_for=guard_for,
             )
 
         yield Desk(connections, open_asker, leaving)

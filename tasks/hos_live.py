@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -19,12 +20,14 @@ from uuid import UUID
 import stamina
 
 from adapters import registry
-from adapters._kit.guard import OPEN, Guard
+from adapters._kit.guard import Guard
 from adapters._kit.http import VendorClient, VendorSession
 from adapters._kit.vendor import Dataset, Unreadable, Vendor
 from core.errors import (
     Actor,
+    Cause,
     ConfigurationError,
+    Deferred,
     Origin,
     RateLimited,
     RecordInvalid,
@@ -35,18 +38,22 @@ from core.errors import (
 from core.secrets import Owner
 from models.records import HosClock
 from store import live
+from store.breakers import Policies
 from store.hos import Case
 from store.live import Flight
 from store.pool import Connections
 from store.results import ErrorFields
 from tasks import outcome
 from tasks.config import base_url, key_ring
+from tasks.guard import IntegrationGuard, watching
+from tasks.guard_watch import Watch, Whose, default_policies
 
 AGAIN_WITHIN_S = 1.0  # a second attempt is worth while only if the first one failed this soon
 LOOK_EVERY_S = 0.1
 # How long nobody asks again: for what may pass, and for what a person has to mend.
 REST, LONG_REST = timedelta(seconds=15), timedelta(minutes=5)
 GuardFor = Callable[[Flight], AbstractAsyncContextManager[Guard]]
+LoadPolicies = Callable[[], Awaitable[Policies]]
 log = logging.getLogger("sally.hos")
 
 
@@ -54,16 +61,19 @@ class NotThere(SallyError):
     """The vendor has no hours of this driver."""
 
 
-def unguarded(flight: Flight) -> AbstractAsyncContextManager[Guard]:
-    """Every call goes: the guard for callers that bring none."""
-    return nullcontext(OPEN)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A process's way to one vendor: the connections, and the watch over its calls."""
+
+    client: VendorClient
+    watch: Watch
 
 
 class Asker:
     """Asks vendors for single drivers. Belongs to one event loop; ``async with`` it.
 
-    ``guard_for``: gives the guard (circuit breaker, rate gate) of a flight's integration.
-    ``budget_s``: for the vendor; ``lease_s``: and for landing what it said.
+    ``budget_s``: for the vendor; ``lease_s``: and for landing what it said. ``load_policies``: the
+    operators' settings of the breakers. ``guard_for``: another guard than the breakers and gates.
     """
 
     def __init__(
@@ -73,13 +83,16 @@ class Asker:
         *,
         budget_s: float,
         lease_s: float,
+        load_policies: LoadPolicies | None = None,
         guard_for: GuardFor | None = None,
     ) -> None:
         self._url, self._connections = url, connections
-        self._guard_for = guard_for or unguarded
+        self._load_policies = load_policies or default_policies
+        self._guard_for = guard_for or self._guarded
         self._budget_s, self._lease_s = budget_s, lease_s
         self._flights: dict[tuple[UUID, str], asyncio.Task[None]] = {}
-        self._clients: dict[str, VendorClient] = {}
+        self._lines: dict[str, Line] = {}
+        self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -149,13 +162,13 @@ class Asker:
 
     async def _fetch(self, flight: Flight, vendor: Vendor, dataset: Dataset) -> HosClock:
         """The driver's clocks, as the sync would read them."""
+        session: VendorSession | None = None
         try:
             async with self._guard_for(flight) as guard, asyncio.timeout(self._budget_s):
                 session = (await self._session(flight, vendor, guard)).for_dataset(dataset)
                 row = await _asked(session, dataset, flight.driver_id)
         except TimeoutError:
-            words = f"{vendor.title} gave no answer within {self._budget_s:g} seconds."
-            raise VendorUnavailable(words, Origin(vendor.name, dataset.name)) from None
+            raise self._too_late(flight, vendor, session) from None
         if row is None:
             raise NotThere(f"{vendor.title} has no hours of this driver.")
         if isinstance(row, Unreadable):
@@ -164,16 +177,53 @@ class Asker:
         assert isinstance(record, HosClock)  # `clocks_of` chose the dataset by this
         return record
 
+    def _too_late(
+        self, flight: Flight, vendor: Vendor, session: VendorSession | None
+    ) -> VendorError:
+        """The budget is used up: by a silent vendor, or waiting for a turn to ask it."""
+        origin = Origin(vendor.name, clocks_of(vendor).name)
+        if session is not None and session.requests:
+            words = f"{vendor.title} gave no answer within {self._budget_s:g} seconds."
+            return VendorUnavailable(words, origin)
+        words = f"{vendor.title} takes no more calls for now; this one had no turn in time."
+        until = flight.asked_at + timedelta(seconds=self._budget_s) + REST
+        return Deferred(words, origin, until)
+
     async def _session(self, flight: Flight, vendor: Vendor, guard: Guard) -> VendorSession:
         address = base_url(vendor, is_sandbox=flight.is_sandbox)
         owner = Owner(flight.tenant_id, flight.vendor, flight.integration_id)
         credentials = key_ring().open(flight.sealed, owner)
-        client = self._clients.get(vendor.name)
-        if client is None:
-            # It gives up before the budget does, so that its guard hears of the silence.
-            client = VendorClient(vendor, total_s=self._budget_s * 0.9)
-            self._clients[vendor.name] = await self._open.enter_async_context(client)
-        return client.session(address, credentials, guard)
+        return (await self._line(vendor)).client.session(address, credentials, guard)
+
+    @asynccontextmanager
+    async def _guarded(self, flight: Flight) -> AsyncIterator[Guard]:
+        """The breakers and gates that every call to this integration's vendor passes."""
+        watch = (await self._line(registry.vendor(flight.vendor))).watch
+        whose = Whose(
+            integration_id=flight.integration_id,
+            tenant_id=flight.tenant_id,
+            fingerprint=flight.credentials_fingerprint,
+            is_sandbox=flight.is_sandbox,
+        )
+        await watch.prepare([whose])
+        try:
+            yield IntegrationGuard(watch, whose)
+        finally:
+            await watch.flush()
+            # Prefect hears of transitions from a sync: they are kept as not yet told.
+            watch.told.clear()
+
+    async def _line(self, vendor: Vendor) -> Line:
+        async with self._opening:
+            if vendor.name not in self._lines:
+                # It gives up before the budget does, so that its guard hears of the silence.
+                client = VendorClient(vendor, total_s=self._budget_s * 0.9)
+                watch = watching(vendor, self._url, self._load_policies)
+                self._lines[vendor.name] = Line(
+                    await self._open.enter_async_context(client),
+                    await self._open.enter_async_context(watch),
+                )
+            return self._lines[vendor.name]
 
 
 def clocks_of(vendor: Vendor) -> Dataset:
@@ -211,6 +261,8 @@ def failure(error: Exception, vendor: Vendor, now: datetime) -> tuple[ErrorField
     fields = outcome.error_fields(error)
     if isinstance(error, ConfigurationError):
         return fields, None  # another process may be set up better
+    if isinstance(error, Deferred) and error.cause is not Cause.GATE:
+        fields = replace(fields, kind="paused")  # not the vendor's word, but our breaker's
     until = outcome.wait_of(error, now, vendor.pause)
     if until is not None:
         return fields, until
