@@ -6,10 +6,12 @@ aged, with the reason why it is not newer.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -58,13 +60,20 @@ class Desk:
             return kept
         if why := answer.why_not_asked(case):
             return answer.stale(case, at(case), why)
+        await self._ask(case)
+        _, case = await self.look(tenant_id, case.driver_id)
+        found = answer.of_override(case, at(case)) or answer.fresh(case, at(case), Source.LIVE)
+        return found or answer.stale(case, at(case), answer.why_in_vain(case))
+
+    async def _ask(self, case: Case) -> None:
+        if self._asker is None:
+            # Imported when needed, because fresh answers do without its second of imports; and
+            # beside the loop, because others are answered meanwhile.
+            await asyncio.to_thread(import_module, "tasks.hos_live")
         if self._asker is None:
             self._asker = self._open_asker()
             self._leaving.push_async_exit(self._asker)
         await self._asker.ask(case)
-        _, case = await self.look(tenant_id, case.driver_id)
-        found = answer.of_override(case, at(case)) or answer.fresh(case, at(case), Source.LIVE)
-        return found or answer.stale(case, at(case), answer.why_in_vain(case))
 
     async def needs_sandbox(self, tenant: str | UUID, driver: str) -> bool:
         """Would an answer now ask a vendor that the sandbox plays?"""
@@ -107,7 +116,6 @@ async def desk(
     ):
 
         def open_asker() -> Asker:
-            # Imported when needed: fresh answers do without its second of imports.
             from tasks.hos_live import Asker
 
             return Asker(
