@@ -91,6 +91,14 @@ def _why(hours: DriverHours) -> str:
     return words.format(vendor=hours.vendor_title, until=until)
 
 
+def asked_again(hours: DriverHours) -> str | None:
+    """From when on the vendor is asked again, where the line above does not say so."""
+    if hours.retry_at is None or "until" in where_from(hours):
+        return None
+    at = clock_time(hours.retry_at, hours.now, hours.home_timezone)
+    return f"{hours.vendor_title} is asked again from {at} on."
+
+
 def availability(hours: DriverHours) -> str:
     """Whether the driver may be planned with, and why not."""
     clocks = hours.clocks

@@ -85,10 +85,10 @@ WITH fed AS (
     WHERE tenant_id = %(tenant)s AND vendor = ANY(%(vendors)s::text[])
 ), known AS (
     SELECT vendor_id AS id, name FROM fleet.driver
-    WHERE integration_id IN (SELECT id FROM fed) AND deleted_at IS NULL
+    WHERE tenant_id = %(tenant)s AND integration_id IN (SELECT id FROM fed) AND deleted_at IS NULL
     UNION
     SELECT vendor_id, driver_name FROM fleet.hos_clock
-    WHERE integration_id IN (SELECT id FROM fed) AND deleted_at IS NULL
+    WHERE tenant_id = %(tenant)s AND integration_id IN (SELECT id FROM fed) AND deleted_at IS NULL
 )
 SELECT id, name, lower(name) = lower(%(driver)s) AS is_it FROM known
 WHERE position(lower(%(driver)s) IN lower(name)) > 0

@@ -55,6 +55,8 @@ REST, LONG_REST = timedelta(seconds=15), timedelta(minutes=5)
 GuardFor = Callable[[Flight], AbstractAsyncContextManager[Guard]]
 LoadPolicies = Callable[[], Awaitable[Policies]]
 log = logging.getLogger("sally.hos")
+# It warns of each second attempt; what came of both is told by the answer.
+logging.getLogger("stamina").setLevel(logging.ERROR)
 
 
 class NotThere(SallyError):

@@ -136,9 +136,8 @@ def tell(console: Console, hours: DriverHours) -> None:
             console.print(line, soft_wrap=True, markup=False)
     if hours.why is not None:
         told = hours.why.sentences
-        console.print(
-            f"\n{told.happened} {told.who} {told.next_step}", soft_wrap=True, markup=False
-        )
+        said_last = (told.happened, told.who, told.next_step, words.asked_again(hours) or "")
+        console.print(f"\n{' '.join(said_last)}".rstrip(), soft_wrap=True, markup=False)
 
 
 def _table(hours: DriverHours) -> Table:

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from core.settings import PROJECT
 
 PROCESSES, READERS = 4, 50
-# A process that has answered before. Says when it is ready, reads on the word, and tells what each of its readers was answered.
+# A process that has answered before. It says when it is ready, reads on the word, and tells what
+# each of its readers was answered.
 READER = """
 import asyncio, json, sys
 import tasks.hos_live
