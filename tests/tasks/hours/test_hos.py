@@ -527,14 +527,42 @@ async def test_the_answer_shows_the_breaker(hours, acme):
         ("vendor", None, None, "HALF_OPEN", None, False),
     ):
         await hours.conn.execute(insert, values)
-    hours.box.faults(kind="error_500", vendor="samsara")
     await hours.age(minutes=42)
 
     found = await hours.read(acme["driver_id"])
 
     assert (found.breaker.scope, found.breaker.state) == ("vendor", "OPEN")
     assert (found.breaker.retry_at, found.breaker.reason) == (until, "why")
-    assert found.retry_at == until, "later than the rest after the failed call"
+    assert (found.source, found.why.kind, found.retry_at) == (Source.STALE, "paused", until)
+    assert hours.asked == 0
+
+
+async def test_live_calls_open_the_breaker_as_those_of_a_sync_do(hours, acme):
+    """Five failures, of whichever drivers, and the vendor is left alone for all of them."""
+    await hours.age(minutes=42)
+    hours.box.faults(kind="error_500", vendor="samsara")
+    rows = hours.box.truth("acme")["hos_clocks"][:4]
+
+    found = [await hours.read(row["driver_id"]) for row in rows]
+
+    assert hours.asked == 5
+    assert [one.why.kind for one in found] == ["vendor_unavailable", "vendor_unavailable",
+                                               "paused", "paused"]  # fmt: skip
+    assert (found[-1].breaker.scope, found[-1].breaker.state) == ("integration", "OPEN")
+    assert found[-1].retry_at == found[-1].breaker.retry_at > found[-1].now
+
+
+async def test_after_a_429_nobody_is_asked_for_until_the_vendor_said(hours, acme):
+    """The pause is the credential's: it holds for another driver as well."""
+    await hours.age(minutes=42)
+    hours.box.faults(kind="rate_limited", vendor="samsara", args={"retry_after": "30"}, times=1)
+    other = hours.driver(duty_status="off_duty")
+
+    first, second = await hours.read(acme["driver_id"]), await hours.read(other["driver_id"])
+
+    assert (first.why.kind, second.why.kind, hours.asked) == ("rate_limited", "deferred", 1)
+    for found in (first, second):
+        assert timedelta(seconds=20) < found.retry_at - found.now <= timedelta(seconds=31)
 
 
 # --- decisions -----------------------------------------------------------------------------------
