@@ -1,4 +1,4 @@
-"""`python -m benchmarks [W1 W2 W3] [--quick]`: measure, print, and write results.md."""
+"""`python -m benchmarks [W1 W2 W3 HOS] [--quick]`: measure, print, and write results.md."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks import dlt_side, report, w1, w2, w3
+from benchmarks import dlt_side, hos, report, w1, w2, w3
 from benchmarks.ground import prepared
 from benchmarks.report import Section
 
-KNOWN = {"W1": w1, "W2": w2, "W3": w3}
+KNOWN = {"W1": w1, "W2": w2, "W3": w3, "HOS": hos}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for, all by default. A quick run is a smoke test and is not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("which", nargs="*", metavar="W1 W2 W3", help="all when none is named")
+    parser.add_argument("which", nargs="*", metavar="W1 W2 W3 HOS", help="all when none is named")
     parser.add_argument("--quick", action="store_true", help="small sizes, once each")
     given = parser.parse_args(arguments)
     which = [name.upper() for name in given.which] or list(KNOWN)
     if unknown := set(which) - set(KNOWN):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are W1, W2 and W3")
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(KNOWN)}")
     console = Console(highlight=False)
     machine = report.machine()
     for line in machine:
@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sections: list[Section] = []
     if "W1" in which:
         sections.append(w1.run(quick=given.quick))
+        report.show(sections[-1], console)
+    if "HOS" in which:
+        sections.append(hos.run(quick=given.quick))
         report.show(sections[-1], console)
     if {"W2", "W3"} & set(which):
         dlt_side.python()

@@ -53,6 +53,21 @@ class Origin:
     request_id: str | None = None
 
 
+class HoursUnknown(SallyError):
+    """Nothing is known of a driver's hours: no reading is kept, and none could be had now.
+
+    ``retry_at``: when the vendor may be asked again, if that is known.
+    """
+
+    def __init__(self, sentences: Sentences, retry_at: datetime | None = None) -> None:
+        super().__init__(f"{sentences.happened} {sentences.who} {sentences.next_step}")
+        self.sentences = sentences
+        self.retry_at = retry_at
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (self.__class__, (self.sentences, self.retry_at))
+
+
 class VendorError(SallyError):
     """What a vendor's answer, or its silence, means for us."""
 
@@ -158,7 +173,7 @@ class RecordInvalid(SallyError):
     """
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(f"{path}: {reason}" if path else reason)
         self.path = path
         self.reason = reason
 

@@ -46,6 +46,7 @@ _RUNNING: dict[str, frozenset[Which]] = {
     "sleeper_berth": frozenset({Which.SHIFT}),
     "personal_conveyance": frozenset({Which.SHIFT}),
 }
+KNOWN_STATUSES: frozenset[str] = frozenset(_RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,8 @@ def binding(clocks: AgedClocks, now: datetime, timezone: str | None) -> Binding 
     if not known:
         return None
     seconds, which = min(known, key=lambda one: one[0])  # of equals, the first in Which's order
-    zone = _zone(timezone) if timezone else None
-    at = (_utc(now) + timedelta(seconds=seconds)).astimezone(zone or UTC)
-    return Binding(which, at, seconds, zone is not None)
+    at = home_time(_utc(now) + timedelta(seconds=seconds), timezone)
+    return Binding(which, at, seconds, bool(timezone) and _zone(timezone) is not None)
 
 
 def band(seconds: int | None, *, is_in_violation: bool = False) -> Band | None:
@@ -203,22 +203,32 @@ def gained_at_midnight_s(clocks: Clocks) -> int | None:
 def next_day_starts(
     now: datetime, timezone: str | None, day_start_hour: int | None
 ) -> datetime | None:
-    """When the next home-terminal day starts, in its zone; None if zone or hour is unknown.
+    """When the next home-terminal day starts, in its zone; None if zone or hour is unknown."""
+    return None if day_start_hour is None else next_at(now, timezone, time(day_start_hour))
+
+
+def next_at(now: datetime, timezone: str | None, wall: time) -> datetime | None:
+    """When the clock on a wall of that zone shows this time next; None if the zone is unknown.
 
     A time that a change of clocks skips is the first instant after it; of a time that occurs
     twice it is the first.
     """
     zone = _zone(timezone) if timezone else None
-    if zone is None or day_start_hour is None:
+    if zone is None:
         return None
     day = _utc(now).astimezone(zone).date()
     for days in (0, 1):
-        local = datetime.combine(day + timedelta(days=days), time(day_start_hour), zone)
+        local = datetime.combine(day + timedelta(days=days), wall, zone)
         # Through UTC, where a skipped time becomes one that exists.
-        starts = local.astimezone(UTC)
-        if starts > _utc(now):
-            return starts.astimezone(zone)
-    raise AssertionError("Tomorrow's start lies ahead.")
+        comes = local.astimezone(UTC)
+        if comes > _utc(now):
+            return comes.astimezone(zone)
+    raise AssertionError("Tomorrow's lies ahead.")
+
+
+def home_time(at: datetime, timezone: str | None) -> datetime:
+    """The instant by the wall clock of that zone; by UTC when the zone is unknown."""
+    return _utc(at).astimezone((_zone(timezone) if timezone else None) or UTC)
 
 
 def _elapsed_s(since: datetime, until: datetime) -> int:

@@ -1,11 +1,15 @@
-"""Hours that a person enters for a driver, and when they are refused."""
+"""Hours that a person enters for a driver: when they are refused, and what is read in their place.
+
+What was entered is a reading like the vendor's: from its creation on it only gets worse.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from core.hours import KNOWN_STATUSES, AgedClocks, Clocks, aged
 from core.hours_limits import RULES, Maxima, Rule, Ruleset, maxima
 
 LONGEST = timedelta(hours=24)
@@ -13,7 +17,10 @@ LONGEST = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Remaining hours as a person entered them, in seconds; None: this clock was not entered."""
+    """Remaining hours as a person entered them, in seconds; None: this clock was not entered.
+
+    ``duty_status``: what the driver does, as far as the person knows; None: unknown.
+    """
 
     author: str
     reason: str
@@ -24,6 +31,7 @@ class Override:
     break_s: int | None = None
     cycle_s: int | None = None
     revoked_at: datetime | None = None
+    duty_status: str | None = None
 
 
 def holds(override: Override, now: datetime) -> bool:
@@ -58,11 +66,60 @@ def refusals(
     return tuple(found)
 
 
+def in_place_of(
+    vendors: AgedClocks | None,
+    override: Override,
+    now: datetime,
+    rulesets: Sequence[Ruleset],
+    *,
+    is_exempt: bool = False,
+    rules: Iterable[Rule] = RULES,
+) -> AgedClocks:
+    """What is at least left while the override holds: its clocks, and the vendor's others.
+
+    ``vendors``: the aged clocks of the vendor's last reading; None when there is none. What the
+    driver does is known only if the person said so. The vendor's violation ends where every clock
+    that it can be about was entered.
+    """
+    lawful = _lawful(override, maxima(rulesets, _utc(now).date(), rules))
+    mine = aged(lawful, override.duty_status, override.created_at, now, is_exempt=is_exempt)
+    if vendors is None:
+        return mine
+    is_driving_entered = None not in (lawful.drive_s, lawful.shift_s)
+    return replace(
+        mine,
+        drive_s=vendors.drive_s if lawful.drive_s is None else mine.drive_s,
+        shift_s=vendors.shift_s if lawful.shift_s is None else mine.shift_s,
+        break_s=vendors.break_s if lawful.break_s is None else mine.break_s,
+        cycle_s=vendors.cycle_s if lawful.cycle_s is None else mine.cycle_s,
+        shift_driving_violation_s=None if is_driving_entered else vendors.shift_driving_violation_s,
+        cycle_violation_s=None if lawful.cycle_s is not None else vendors.cycle_violation_s,
+    )
+
+
+def _lawful(override: Override, limits: Maxima | None) -> Clocks:
+    """What was entered, cut to what is legal now: rulesets may have changed since."""
+    if limits is None:
+        return Clocks()
+
+    def least(entered: int | None, most: int | None) -> int | None:
+        return None if entered is None or most is None else min(entered, most)
+
+    return Clocks(
+        drive_s=least(override.drive_s, limits.drive_s),
+        shift_s=least(override.shift_s, limits.shift_s),
+        break_s=least(override.break_s, limits.break_s),
+        cycle_s=least(override.cycle_s, limits.cycle_s),
+    )
+
+
 def _unsigned(override: Override) -> Iterable[str]:
     if not override.author.strip():
         yield "An override needs the name of its author."
     if not override.reason.strip():
         yield "An override needs a reason."
+    if override.duty_status is not None and override.duty_status not in KNOWN_STATUSES:
+        yield f"“{override.duty_status}” is no duty status."
     if override.expires_at is None:
         yield "An override needs a time at which it ends."
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -51,19 +52,42 @@ async def connect(
     url: str, role: str = "sally_pipeline", application_name: str = "sally"
 ) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """A connection in autocommit that acts as `role`; ConfigurationError when none can be had."""
+    async with await opened(url, role, application_name) as conn:
+        yield conn
+
+
+async def opened(
+    url: str, role: str = "sally_pipeline", application_name: str = "sally"
+) -> Connection:
+    """The same for a connection that outlives a block; the caller closes it."""
     try:
         conn = await psycopg.AsyncConnection.connect(
             **_arguments(url, application_name), autocommit=True
         )
     except psycopg.Error as error:
         raise _unreachable(url, error) from None
-    async with conn:
+    try:
         check_version(conn.info.server_version)
-        try:
-            await conn.execute(_settle(role))
-        except psycopg.Error as error:
-            raise _no_role(role, error) from None
-        yield conn
+        await conn.execute(_settle(role))
+    except psycopg.Error as error:
+        await conn.close()
+        raise _no_role(role, error) from None
+    except ConfigurationError:
+        await conn.close()
+        raise
+    return conn
+
+
+@asynccontextmanager
+async def as_console(conn: Connection, tenant_id: UUID) -> AsyncIterator[None]:
+    """A reading transaction in which the connection is the console's and sees this tenant only."""
+    async with conn.transaction():
+        await conn.execute(
+            "SELECT set_config('transaction_read_only', 'on', true),"
+            " set_config('role', 'sally_console', true), set_config('sally.tenant_id', %s, true)",
+            [str(tenant_id)],
+        )
+        yield
 
 
 def open_connection(

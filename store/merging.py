@@ -27,14 +27,15 @@ async def land(conn: AsyncConnection[Any], record: type[Record], works: Sequence
     batch = Batch(shape(record), works)
     staged = [work for work in works if work.staged]
     if staged:
-        await _merge(conn, batch.shape, staged)
+        await merge(conn, batch.shape, staged)
     await absence.mark(conn, batch)
     await absence.vanish(conn, batch)
     if batch.shape.children is not None:
         await _land_children(conn, batch, staged)
 
 
-async def _merge(conn: AsyncConnection[Any], shaped: Shape, works: Sequence[Work]) -> None:
+async def merge(conn: AsyncConnection[Any], shaped: Shape, works: Sequence[Work]) -> None:
+    """Write the staged rows that differ, and nothing about those that are absent."""
     found = await conn.execute(_merge_sql(shaped), named(works))
     by_number = {work.number: work for work in works}
     for number, inserted, updated in await found.fetchall():

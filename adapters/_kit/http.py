@@ -59,7 +59,10 @@ class _Transport(AiohttpTransport):
     def _open(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=self._connections, ssl=_tls(), keepalive_timeout=30)
         # Tenants share these connections, so nothing may remember a cookie.
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        # It would ask once more by itself when a connection breaks: past the guard, uncounted.
+        session._retry_connection = False
+        return session
 
 
 class VendorClient:

@@ -17,6 +17,7 @@ from pydantic import AliasPath, Field
 from typing_extensions import TypedDict
 
 from adapters._kit.reading import Broken, Isolated, PageReader
+from adapters._kit.vendor import Unreadable
 
 if TYPE_CHECKING:
     from adapters._kit.http import VendorSession
@@ -198,6 +199,28 @@ async def one_after_another(*lists: AsyncGenerator[Rows, None]) -> AsyncGenerato
         async with aclosing(pages) as open_pages:
             async for rows in open_pages:
                 yield rows
+
+
+async def only_row(
+    session: VendorSession,
+    path: str,
+    params: Params,
+    reader: PageReader[Any],
+    is_it: Callable[[Any], bool],
+) -> Any:
+    """The one row of a list that was asked for one thing; None when it is empty.
+
+    A second row, or one that ``is_it`` denies, means that the vendor did not keep to the question:
+    ``ContractBroken``, because another's row must never pass for the one asked for.
+    """
+    found: Any = None
+    async with aclosing(by_cursor(session, path, params, reader)) as pages:
+        async for rows in pages:
+            for row in rows:
+                if found is not None or not (isinstance(row, Unreadable) or is_it(row)):
+                    raise session.broken(path, "it holds rows that were not asked for")
+                found = row
+    return found
 
 
 async def any_object(session: VendorSession, path: str) -> None:

@@ -60,6 +60,8 @@ class Dataset:
     ``read`` maps one wire row to a record or raises ``RecordInvalid``.
     ``probe`` asks the endpoint for as little as it allows, for the connection test.
     ``is_snapshot``: a complete fetch names every row, so a row that is absent twice is gone.
+    ``one``: asks for one row by its id, right now, and gives the wire row, ``Unreadable``, or None
+    when the vendor has none; a vendor that cannot be asked so leaves it out.
     ``needs_places``: the fetch is asked around places, one for each cell of
     ``cell_degrees`` degrees, ``most_places`` at the most. ``keeps_cursor``: the newest
     ``source_updated_at`` becomes the next cursor. ``limit``: the name of the vendor's ``CallLimit``
@@ -73,6 +75,7 @@ class Dataset:
     read: Callable[[Any], Record]
     probe: Callable[[VendorSession], Any]
     children: Children | None = None
+    one: Callable[[VendorSession, str], Awaitable[Any]] | None = None
     is_snapshot: bool = False
     needs_places: bool = False
     cell_degrees: float = 0.5

@@ -77,6 +77,7 @@ VENDOR = Vendor(
             pages=client.hos_clocks,
             read=mapping.hos_clock,
             probe=client.probe_hos_clocks,
+            one=client.hos_clock,
             is_snapshot=True,
             scope=_HOS_SCOPE,
         ),

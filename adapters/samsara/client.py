@@ -6,7 +6,15 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from adapters._kit.paging import Rows, any_object, by_cursor, first_page, one_after_another
+from adapters._kit.paging import (
+    Rows,
+    any_object,
+    by_cursor,
+    first_page,
+    one_after_another,
+    only_row,
+)
+from adapters._kit.vendor import Unreadable
 from adapters.samsara import wire
 from models.asking import Ask
 
@@ -46,6 +54,19 @@ def positions(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
 def hos_clocks(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:
     """The clocks of all drivers right now, deactivated ones included."""
     return by_cursor(session, "/fleet/hos/clocks", MOST_ROWS, wire.CLOCKS)
+
+
+async def hos_clock(session: VendorSession, driver_id: str) -> wire.HosClock | Unreadable | None:
+    """One driver's clocks right now; None when the account has no such driver."""
+    asked = {"driverIds": driver_id, "limit": "1"}
+
+    def is_his(row: wire.HosClock) -> bool:
+        return row["driver_id"] == driver_id
+
+    found: wire.HosClock | Unreadable | None = await only_row(
+        session, "/fleet/hos/clocks", asked, wire.CLOCKS, is_his
+    )
+    return found
 
 
 def hos_daily_logs(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import cyclopts
 from rich.console import Console
@@ -17,6 +18,7 @@ tenant = cyclopts.App(name="tenant", help="Fleets.")
 user = cyclopts.App(name="user", help="People of a tenant.")
 integration = cyclopts.App(name="integration", help="A tenant's connections to vendors.")
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
+hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -64,6 +66,14 @@ GROUPS = (
         },
     ),
     (
+        hos,
+        {
+            "override": ("hours:override", "Enter hours for a driver, for 24 hours at most."),
+            "overrides": ("hours:list_overrides", "The hours that people entered."),
+            "end-override": ("hours:end_override", "Read the vendor's hours again."),
+        },
+    ),
+    (
         credentials,
         {
             "rotate": ("credentials:rotate", "Encrypt what is stored with the current key."),
@@ -82,6 +92,18 @@ _register(app, ROOT)
 for group, commands in GROUPS:
     app.command(group)
     _register(group, commands)
+
+
+@hos.default
+def show_hours(
+    driver: Annotated[str, cyclopts.Parameter(help="The vendor's id, or the full name.")],
+    *,
+    tenant: Annotated[str, cyclopts.Parameter(help="The tenant's short name.")],
+) -> None:
+    """One driver's hours now: what is left, which clock binds first, and where it comes from."""
+    from console.cli import hours  # imported when it is called, as every command is
+
+    hours.show(driver, tenant=tenant)
 
 
 def main() -> None:

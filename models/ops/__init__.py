@@ -32,6 +32,7 @@ from models.ops.columns import (
 )
 from models.ops.incidents import AlertDelivery, Incident
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
+from models.ops.live import HosLive
 from models.ops.people import AuditLog, HosOverride
 from models.ops.runs import (
     ADDS_UP,
@@ -64,6 +65,7 @@ __all__ = [
     "Counts",
     "DatasetState",
     "DatasetStatus",
+    "HosLive",
     "HosOverride",
     "Incident",
     "Integration",

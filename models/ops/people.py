@@ -13,11 +13,15 @@ from models.ops.columns import (
     integer,
     jsonb,
     of_tenant,
+    one_of,
     table,
     text,
     uuid,
     within_tenant,
 )
+from models.records import DutyStatus
+
+OVERRIDE_STATUSES = tuple(str(status) for status in DutyStatus if status is not DutyStatus.UNKNOWN)
 
 
 class HosOverride(Table, table=True):
@@ -26,7 +30,8 @@ class HosOverride(Table, table=True):
     __tablename__ = "hos_override"
     __table_args__ = table(
         "ops",
-        "Remaining hours of a driver as a person entered them, until they expire.",
+        "Remaining hours of a driver as a person entered them, until they expire. The checks are "
+        "the highest legal maxima; those of the driver's ruleset are checked when it is entered.",
         of_tenant(),
         within_tenant("ops.app_user", "author_id"),
         CheckConstraint(
@@ -34,9 +39,10 @@ class HosOverride(Table, table=True):
             name="expires_at",
         ),
         CheckConstraint("drive_remaining_s BETWEEN 0 AND 39600", name="drive_remaining_s"),
-        CheckConstraint("shift_remaining_s BETWEEN 0 AND 50400", name="shift_remaining_s"),
+        CheckConstraint("shift_remaining_s BETWEEN 0 AND 54000", name="shift_remaining_s"),
         CheckConstraint("cycle_remaining_s BETWEEN 0 AND 252000", name="cycle_remaining_s"),
         CheckConstraint("break_remaining_s BETWEEN 0 AND 28800", name="break_remaining_s"),
+        one_of("duty_status", OVERRIDE_STATUSES),
         Index("ix_hos_override_tenant_id_driver_id", "tenant_id", "driver_id"),
     )
 
@@ -47,12 +53,13 @@ class HosOverride(Table, table=True):
     author: str = text("The name of who entered it.")
     reason: str = text("Why.")
     drive_remaining_s: int | None = integer("Seconds of driving left, at most 11 hours.")
-    shift_remaining_s: int | None = integer("Seconds of shift left, at most 14 hours.")
+    shift_remaining_s: int | None = integer("Seconds of shift left, at most 15 hours.")
     cycle_remaining_s: int | None = integer("Seconds of cycle left, at most 70 hours.")
     break_remaining_s: int | None = integer("Seconds until a break is due, at most 8 hours.")
     created_at: datetime = instant("When it was entered.", "now()")
     expires_at: datetime = instant("When it ends, at most 24 hours later.")
     revoked_at: datetime | None = instant("When a person ended it early.")
+    duty_status: str | None = text("What the driver does, as the author says; null: unknown.")
 
 
 class AuditLog(Table, table=True):

@@ -127,6 +127,23 @@ async def test_each_fault_of_the_wire_is_one_of_our_errors(
     holds_no_secret(caught.value, SECRET)
 
 
+@pytest.mark.parametrize("breaks", [closes, resets])
+async def test_a_connection_that_breaks_is_asked_once(served, breaks):
+    """Whether to ask again is decided above, where every call is counted."""
+    calls = 0
+
+    async def handle(reader, writer):
+        nonlocal calls
+        await breaks(reader, writer)
+        calls += 1
+
+    async with served(handle) as base, VendorClient(SAMSARA, timeout=QUICK) as client:
+        with pytest.raises(VendorUnavailable):
+            await client.session(base, {"api_key": SECRET}).get("/me")
+
+    assert calls == 1
+
+
 async def test_a_refused_connection_is_the_vendor_being_away(holds_no_secret):
     """Nobody listens there: it may be better in a moment."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -1,0 +1,146 @@
+"""One driver's hours, now: a person's word first, then what is fresh, then the vendor, then less.
+
+Needs PostgreSQL and nothing else: with Prefect and the vendor both down the last reading is given,
+aged, with the reason why it is not newer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from core import redaction
+from models.hours import DriverHours, Source
+from store import hos
+from store.hos import Case
+from store.pool import Connections
+from tasks import hos_answer as answer
+from tasks.config import database_url
+
+if TYPE_CHECKING:
+    from tasks.hos_live import Asker, GuardFor, LoadPolicies
+
+BUDGET_S = 3.0  # what a person waits for the vendor, both attempts together
+LEASE_S = 5.0  # the budget, and time to land the row: so long others wait for an asker that died
+
+
+class Desk:
+    """Answers for drivers' hours, for as long as it is open: see `desk`."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        open_asker: Callable[[], Asker],
+        leaving: AsyncExitStack,
+    ) -> None:
+        self._connections = connections
+        self._open_asker, self._leaving = open_asker, leaving
+        self._asker: Asker | None = None
+
+    async def read(
+        self, tenant: str | UUID, driver: str, now: datetime | None = None
+    ) -> DriverHours:
+        """See `read_driver_hos`."""
+        began = time.monotonic()
+
+        def at(case: Case) -> datetime:
+            if now is None:
+                return case.read_at
+            return now + timedelta(seconds=time.monotonic() - began)
+
+        tenant_id, case = await self.look(tenant, driver)
+        kept = kept_answer(case, at(case))
+        if kept is not None:
+            return kept
+        if why := answer.why_not_asked(case):
+            return answer.stale(case, at(case), why)
+        await self._ask(case)
+        _, case = await self.look(tenant_id, case.driver_id)
+        found = answer.of_override(case, at(case)) or answer.fresh(case, at(case), Source.LIVE)
+        return found or answer.stale(case, at(case), answer.why_in_vain(case))
+
+    async def _ask(self, case: Case) -> None:
+        if self._asker is None:
+            # Imported when needed, because fresh answers do without its second of imports; and
+            # beside the loop, because others are answered meanwhile.
+            await asyncio.to_thread(import_module, "tasks.hos_live")
+        if self._asker is None:
+            self._asker = self._open_asker()
+            self._leaving.push_async_exit(self._asker)
+        await self._asker.ask(case)
+
+    async def needs_sandbox(self, tenant: str | UUID, driver: str) -> bool:
+        """Would an answer now ask a vendor that the sandbox plays?"""
+        _, case = await self.look(tenant, driver)
+        is_kept = kept_answer(case, case.read_at) is not None
+        return case.is_sandbox and not is_kept and answer.why_not_asked(case) is None
+
+    async def look(self, tenant: str | UUID, driver: str) -> tuple[UUID, Case]:
+        """What is kept of a driver; NotFoundError for a stranger's."""
+        async with self._connections.lent() as conn:
+            known = tenant if isinstance(tenant, UUID) else await hos.tenant_id(conn, tenant)
+            return known, await hos.look(conn, known, driver.strip(), answer.feeds())
+
+
+def kept_answer(case: Case, now: datetime) -> DriverHours | None:
+    """The answer that needs nobody: what a person entered, or a fresh reading."""
+    return answer.of_override(case, now) or answer.fresh(case, now, Source.CACHE)
+
+
+@asynccontextmanager
+async def desk(
+    url: str | None = None,
+    *,
+    most_connections: int = 4,
+    load_policies: LoadPolicies | None = None,
+    guard_for: GuardFor | None = None,
+    budget_s: float = BUDGET_S,
+    lease_s: float = LEASE_S,
+) -> AsyncIterator[Desk]:
+    """A desk for many questions of one event loop; ``url`` defaults to the database of the house.
+
+    ``load_policies``: the operators' settings of the circuit breakers; defaults when left out.
+    ``guard_for``: another guard than the shared breakers and gates.
+    """
+    redaction.install()
+    where = url or database_url()
+    async with (
+        Connections(where, most=most_connections) as connections,
+        AsyncExitStack() as leaving,
+    ):
+
+        def open_asker() -> Asker:
+            from tasks.hos_live import Asker
+
+            return Asker(
+                where,
+                connections,
+                budget_s=budget_s,
+                lease_s=lease_s,
+                load_policies=load_policies,
+                guard_for=guard_for,
+            )
+
+        yield Desk(connections, open_asker, leaving)
+
+
+async def read_driver_hos(
+    tenant: str | UUID, driver: str, now: datetime | None = None, *, at: Desk | None = None
+) -> DriverHours:
+    """One driver's hours: the override in force, else a reading younger than five minutes, else
+    the vendor's answer to one live call, else the last reading, aged, with the reason why.
+
+    ``tenant``: short name or id. ``driver``: the vendor's id, or the full name if no other has it.
+    ``now``: None for the database's clock. ``at``: the desk that answers; one for this question
+    when none is given. NotFoundError for a stranger's driver, HoursUnknown when there is nothing.
+    """
+    if at is not None:
+        return await at.read(tenant, driver, now)
+    async with desk() as opened:
+        return await opened.read(tenant, driver, now)
