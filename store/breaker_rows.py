@@ -99,6 +99,12 @@ INSERT INTO ops.breaker_event (id, breaker_id, vendor, is_sandbox, tenant_id, in
 VALUES (%(id)s, %(breaker_id)s, %(vendor)s, %(is_sandbox)s, %(tenant_id)s, %(integration_id)s,
     %(happened_at)s, %(actor)s, %(from_state)s, %(to_state)s, %(reason)s)
 """
+UNTOLD = """
+SELECT id, vendor, is_sandbox, integration_id, tenant_id, happened_at, actor, from_state, to_state,
+    reason
+FROM ops.breaker_event WHERE told_at IS NULL AND happened_at < now() - interval '1 minute'
+ORDER BY id LIMIT %s
+"""
 OUTCOMES = """
 INSERT INTO ops.vendor_outcome (id, vendor, is_sandbox, happened_at, tenants, integrations,
     successes, failures)
@@ -115,6 +121,29 @@ FROM ops.vendor_outcome o,
 WHERE o.vendor = %(vendor)s AND o.is_sandbox = %(is_sandbox)s AND o.happened_at > %(since)s
     AND (%(integration_id)s::uuid IS NULL OR u.integration = %(integration_id)s::uuid)
 """
+
+
+async def untold(conn: AsyncConnection[Any], most: int) -> list[Told]:
+    """Transitions that were stored by who could not tell Prefect."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(UNTOLD, [most])
+        rows = await cursor.fetchall()
+    return [
+        Told(
+            row["id"],
+            Target(
+                Vendor(row["vendor"], row["is_sandbox"]), row["integration_id"], row["tenant_id"]
+            ),
+            Event(
+                row["happened_at"],
+                row["actor"],
+                breaker.Phase(row["from_state"]),
+                breaker.Phase(row["to_state"]),
+                row["reason"],
+            ),
+        )
+        for row in rows
+    ]
 
 
 async def read(

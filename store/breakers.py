@@ -168,6 +168,11 @@ async def reset(conn: AsyncConnection[Any], target: Target, who: str, why: str) 
     return Recorded({target: kept}, told)
 
 
+async def untold(conn: AsyncConnection[Any], most: int = 200) -> list[Told]:
+    """Transitions older than a minute that Prefect has not heard of, the oldest first."""
+    return await breaker_rows.untold(conn, most)
+
+
 async def mark_told(conn: AsyncConnection[Any], ids: Iterable[UUID]) -> None:
     """These transitions are known to Prefect now."""
     await conn.execute(

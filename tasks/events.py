@@ -21,6 +21,16 @@ async def tell_breakers(conn: Connection, watch: Watch) -> None:
         await breakers.mark_told(conn, [one.id for one in told])
 
 
+async def tell_left(conn: Connection) -> int:
+    """Emit what others could not: a person's reset, a live read without Prefect. How many."""
+    left = await breakers.untold(conn)
+    for one in left:
+        emit_event(**event_of(one))
+    if left:
+        await breakers.mark_told(conn, [one.id for one in left])
+    return len(left)
+
+
 def event_of(told: Told) -> dict[str, Any]:
     """A transition as a Prefect event; it names the integration, never its credential."""
     target, event = told.target, told.event

@@ -30,7 +30,7 @@ VENDOR = Vendor(
     credentials=(CredentialField("api_key", "API key", "Fuel Finder, account page, API access."),),
     authorize=_authorize,
     sandbox_path="/fuelfinder/v1",
-    limits=(CallLimit("key", 60, 60.0, 36),),
+    limits=(CallLimit("key", 60, 60.0, 50),),
     datasets=(
         Dataset(
             name="stations",

@@ -30,7 +30,7 @@ VENDOR = Vendor(
     authorize=_authorize,
     sandbox_path="/openweather/data/2.5",
     # The free plan; beyond it the account is blocked for minutes.
-    limits=(CallLimit("plan", 60, 60.0, 36),),
+    limits=(CallLimit("plan", 60, 60.0, 50),),
     pause=timedelta(minutes=5),  # the account stays blocked for a while
     error_200=client.error_in_200,
     datasets=(

@@ -35,7 +35,7 @@ VENDOR = Vendor(
     ),
     authorize=_authorize,
     sandbox_path="/truckbase/v1",
-    limits=(CallLimit("key", 60, 60.0, 36),),
+    limits=(CallLimit("key", 60, 60.0, 30),),
     account=Account(client.probe_account),
     datasets=(
         Dataset(

@@ -25,8 +25,8 @@ from core.errors import ConfigurationError, SallyError
 from core.secrets import Credentials
 from sandbox import credentials as sandbox_credentials
 from store import integrations, tenants
-from store.connection import session
-from tasks import places
+from store.connection import connect, session
+from tasks import places, policies
 from tasks.config import base_url, key_ring
 from tasks.guard import IntegrationGuard, watching
 from tasks.guard_watch import Whose
@@ -199,6 +199,8 @@ def _tested(
             if guarded is not None:
                 url, whose = guarded
                 watch = await stack.enter_async_context(watching(vendor, url))
+                async with connect(url) as conn:
+                    watch.policies = await policies.mirrored(conn, vendor.name)
                 guard = IntegrationGuard(watch, whose)
             address = base_url(vendor, is_sandbox=is_sandbox)
             return await test_connection(vendor, client.session(address, credentials, guard))
