@@ -24,7 +24,7 @@ from tasks import hos_answer as answer
 from tasks.config import database_url
 
 if TYPE_CHECKING:
-    from tasks.hos_live import Asker, GuardFor, LoadPolicies
+    from tasks.hos_live import Asker, GuardFor
 
 BUDGET_S = 3.0  # what a person waits for the vendor, both attempts together
 LEASE_S = 5.0  # the budget, and time to land the row: so long others wait for an asker that died
@@ -98,14 +98,12 @@ async def desk(
     url: str | None = None,
     *,
     most_connections: int = 4,
-    load_policies: LoadPolicies | None = None,
     guard_for: GuardFor | None = None,
     budget_s: float = BUDGET_S,
     lease_s: float = LEASE_S,
 ) -> AsyncIterator[Desk]:
     """A desk for many questions of one event loop; ``url`` defaults to the database of the house.
 
-    ``load_policies``: the operators' settings of the circuit breakers; defaults when left out.
     ``guard_for``: another guard than the shared breakers and gates.
     """
     redaction.install()
@@ -123,7 +121,6 @@ async def desk(
                 connections,
                 budget_s=budget_s,
                 lease_s=lease_s,
-                load_policies=load_policies,
                 guard_for=guard_for,
             )
 

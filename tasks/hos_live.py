@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -35,10 +36,10 @@ from core.errors import (
     VendorError,
     VendorUnavailable,
 )
+from core.policies import Policies
 from core.secrets import Owner
 from models.records import HosClock
 from store import live
-from store.breakers import Policies
 from store.hos import Case
 from store.live import Flight
 from store.pool import Connections
@@ -46,14 +47,14 @@ from store.results import ErrorFields
 from tasks import outcome
 from tasks.config import base_url, key_ring
 from tasks.guard import IntegrationGuard, watching
-from tasks.guard_watch import Watch, Whose, default_policies
+from tasks.guard_watch import Watch, Whose
+from tasks.policies import mirrored
 
 AGAIN_WITHIN_S = 1.0  # a second attempt is worth while only if the first one failed this soon
 LOOK_EVERY_S = 0.1
 # How long nobody asks again: for what may pass, and for what a person has to mend.
 REST, LONG_REST = timedelta(seconds=15), timedelta(minutes=5)
 GuardFor = Callable[[Flight], AbstractAsyncContextManager[Guard]]
-LoadPolicies = Callable[[], Awaitable[Policies]]
 log = logging.getLogger("sally.hos")
 # It warns of each second attempt; what came of both is told by the answer.
 logging.getLogger("stamina").setLevel(logging.ERROR)
@@ -74,8 +75,8 @@ class Line:
 class Asker:
     """Asks vendors for single drivers. Belongs to one event loop; ``async with`` it.
 
-    ``budget_s``: for the vendor; ``lease_s``: and for landing what it said. ``load_policies``: the
-    operators' settings of the breakers. ``guard_for``: another guard than the breakers and gates.
+    ``budget_s``: for the vendor; ``lease_s``: and for landing what it said. ``guard_for``:
+    another guard than the shared breakers and gates.
     """
 
     def __init__(
@@ -85,11 +86,9 @@ class Asker:
         *,
         budget_s: float,
         lease_s: float,
-        load_policies: LoadPolicies | None = None,
         guard_for: GuardFor | None = None,
     ) -> None:
         self._url, self._connections = url, connections
-        self._load_policies = load_policies or default_policies
         self._guard_for = guard_for or self._guarded
         self._budget_s, self._lease_s = budget_s, lease_s
         self._flights: dict[tuple[UUID, str], asyncio.Task[None]] = {}
@@ -220,12 +219,17 @@ class Asker:
             if vendor.name not in self._lines:
                 # It gives up before the budget does, so that its guard hears of the silence.
                 client = VendorClient(vendor, total_s=self._budget_s * 0.9)
-                watch = watching(vendor, self._url, self._load_policies)
+                watch = watching(vendor, self._url, partial(self._policies, vendor.name))
                 self._lines[vendor.name] = Line(
                     await self._open.enter_async_context(client),
                     await self._open.enter_async_context(watch),
                 )
             return self._lines[vendor.name]
+
+    async def _policies(self, vendor: str) -> Policies:
+        """What operators set, by PostgreSQL alone: Prefect may be down."""
+        async with self._connections.lent() as conn:
+            return await mirrored(conn, vendor)
 
 
 def clocks_of(vendor: Vendor) -> Dataset:

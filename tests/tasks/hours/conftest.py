@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import stamina
@@ -15,18 +16,21 @@ import sandbox
 from adapters import registry
 from adapters._kit.http import VendorClient
 from core import settings
+from core.hours_override import Override
 from core.secrets import KeyRing
 from models.asking import Ask
 from models.hours import DriverHours
 from sandbox.box import Box
-from store import claims, integrations, tenants
+from store import claims, hos, integrations, overrides, tenants
 from store.connection import connect, session
 from store.loading import DatasetResult, RunClose, RunResult, Staging
 from store.lookup import database_now
 from tasks.hos import Desk, desk
+from tasks.hos_answer import feeds
 
 KEY = "ab" * 32
 CLOCKS = "samsara /fleet/hos/clocks"
+CLOCK_NAMES = ("drive", "shift", "break", "cycle")
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +66,6 @@ class Hours:
     box: Box
     conn: AsyncConnection[Any]
     desk: Desk
-    slugs: list[str] = field(default_factory=list)
 
     def add(self, slug: str = "acme", keys: dict[str, str] | None = None) -> None:
         """A tenant of the sandbox, connected to Samsara."""
@@ -152,3 +155,37 @@ async def hours(
     async with connect(database) as conn, desk() as opened:
         yield Hours(database, box, conn, opened)
     settings.settings.cache_clear()
+
+
+@pytest.fixture
+async def acme(hours: Hours) -> dict[str, Any]:
+    """A synced tenant with a driver at the wheel; his true clocks."""
+    hours.add()
+    await hours.sync()
+    hours.box.reset_stats()
+    return hours.driver(duty_status="driving")
+
+
+def left(clocks: Any) -> list[int | None]:
+    """The four clocks of an answer, of a reading."""
+    return [getattr(clocks, f"{name}_s") for name in CLOCK_NAMES]
+
+
+def truly(row: dict[str, Any]) -> list[int | None]:
+    """The four clocks of a driver, as they truly are."""
+    return [row[f"{name}_remaining_s"] for name in CLOCK_NAMES]
+
+
+async def enter(hours: Hours, row: dict[str, Any], **more: Any) -> None:
+    """Ann enters two hours of driving for a driver, for six hours."""
+    found = await hos.look(hours.conn, await tenant_id(hours), row["driver_id"], feeds())
+    given = {"drive_s": 7200, "expires_at": found.read_at + timedelta(hours=6)} | more
+    wanted = Override(author="Ann", reason="ELD malfunction", created_at=found.read_at, **given)
+    with session(hours.url) as db:
+        overrides.enter(db, found, wanted, actor="Ann")
+
+
+async def tenant_id(hours: Hours, slug: str = "acme") -> UUID:
+    """The id of a tenant."""
+    found: UUID = (await hours.row("SELECT id FROM ops.tenant WHERE slug = %s", slug))[0]
+    return found
