@@ -240,7 +240,7 @@ class IntegrationGuard:
         until = self._now() + wait
         title = self._watch.vendor.title
         is_paused = gate.pause_left(held.gate, self._now()) > timedelta(0)
-        why = "asked us to wait" if is_paused else "takes no more calls for now"
+        why = "asked us to wait" if is_paused else "is at its limit of calls"
         happened = f"{title} {why} until {until:%H:%M:%S} UTC."
         return Deferred(happened, origin, until, Cause.GATE)
 
