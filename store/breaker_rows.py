@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import dict_row
 
 from core import breaker
@@ -77,6 +77,7 @@ WHERE vendor = %(vendor)s AND is_sandbox = %(is_sandbox)s
 """
 # The vendor's first, then by id: everybody locks in this order.
 LOCK = f"{READ} ORDER BY integration_id NULLS FIRST FOR NO KEY UPDATE"
+NOW = "SELECT clock_timestamp()"
 MAKE = """
 INSERT INTO ops.breaker (id, vendor, is_sandbox, scope, tenant_id, integration_id)
 VALUES (%(id)s, %(vendor)s, %(is_sandbox)s,
@@ -150,15 +151,22 @@ async def read(
     conn: AsyncConnection[Any], vendor: Vendor, integrations: Sequence[UUID]
 ) -> dict[Target, Kept]:
     """The breakers of the vendor and of these integrations that have a row; nothing is locked."""
-    rows = await _rows(conn, READ, vendor, integrations)
-    return {target: row.kept for target, row in rows.items()}
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(READ, _asked(vendor, integrations))
+        rows = await cursor.fetchall()
+    return {target: row.kept for target, row in _held(vendor, rows).items()}
 
 
 async def lock(
     conn: AsyncConnection[Any], vendor: Vendor, integrations: Sequence[UUID]
-) -> dict[Target, Row]:
-    """The same, locked until the transaction ends."""
-    return await _rows(conn, LOCK, vendor, integrations)
+) -> tuple[dict[Target, Row], datetime]:
+    """The same, locked until the transaction ends; and the time when they were had."""
+    async with conn.pipeline():
+        async with conn.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(LOCK, _asked(vendor, integrations))
+            clock = await conn.execute(NOW)
+            rows = await cursor.fetchall()
+        return _held(vendor, rows), await instant(clock)
 
 
 async def make(conn: AsyncConnection[Any], target: Target) -> None:
@@ -232,24 +240,27 @@ async def window(
 
 
 async def now(conn: AsyncConnection[Any]) -> datetime:
-    """The time: after a lock was had, not when the transaction began to wait for it."""
-    row = await (await conn.execute("SELECT clock_timestamp()")).fetchone()
+    """The database's time, not when its transaction began."""
+    return await instant(await conn.execute(NOW))
+
+
+async def instant(cursor: AsyncCursor[Any]) -> datetime:
+    """What a cursor of `NOW` read."""
+    row = await cursor.fetchone()
     assert row is not None
     read: datetime = row[0]
     return read
 
 
-async def _rows(
-    conn: AsyncConnection[Any], statement: str, vendor: Vendor, integrations: Sequence[UUID]
-) -> dict[Target, Row]:
-    asked = {
+def _asked(vendor: Vendor, integrations: Sequence[UUID]) -> dict[str, Any]:
+    return {
         "vendor": vendor.name,
         "is_sandbox": vendor.is_sandbox,
         "integrations": list(integrations),
     }
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, asked)
-        rows = await cursor.fetchall()
+
+
+def _held(vendor: Vendor, rows: Sequence[Mapping[str, Any]]) -> dict[Target, Row]:
     return {
         Target(vendor, row["integration_id"], row["tenant_id"]): Row(
             row["id"], Kept(_state(row), row["reason"])

@@ -75,9 +75,8 @@ async def admit(
     ``owner``: unique to the call.
     """
     assert target.integration_id is not None
-    async with conn.transaction():
-        held = await breaker_rows.lock(conn, target.vendor, [target.integration_id])
-        now = await breaker_rows.now(conn)
+    async with conn.pipeline(), conn.transaction():
+        held, now = await breaker_rows.lock(conn, target.vendor, [target.integration_id])
         verdict, granted = decide(policies, _states(held), target, now, owner)
         told: list[Told] = []
         if verdict.refused_by is None:
@@ -121,15 +120,14 @@ async def record(
     """
     states: dict[Target, Kept] = {}
     told: list[Told] = []
-    async with conn.transaction():
+    async with conn.pipeline(), conn.transaction():
         for target in _failed(vendor, calls):
             await breaker_rows.make(conn, target)
         await breaker_rows.note_outcomes(conn, vendor, _counts(calls, tallies or {}))
         if not calls:
             return Recorded()
         ids = {one for call in calls if (one := call.target.integration_id) is not None}
-        held = await breaker_rows.lock(conn, vendor, sorted(ids))
-        now = await breaker_rows.now(conn)
+        held, now = await breaker_rows.lock(conn, vendor, sorted(ids))
         # A breaker without a row is closed and counts nothing: a good answer changes nothing.
         for target in held:
             states[target], made = await _count(conn, policies.of(target), target, held, calls, now)
@@ -158,11 +156,11 @@ async def reset(conn: AsyncConnection[Any], target: Target, who: str, why: str) 
     """Close a breaker by hand; outcomes of calls that are already out will be late."""
     ids = [] if target.integration_id is None else [target.integration_id]
     async with conn.transaction():
-        held = await breaker_rows.lock(conn, target.vendor, ids)
+        held, now = await breaker_rows.lock(conn, target.vendor, ids)
         if target not in held:
             return Recorded({target: Kept()})
         state = held[target].kept.state
-        decision = breaker.reset(state, await breaker_rows.now(conn), who, why)
+        decision = breaker.reset(state, now, who, why)
         kept = Kept(decision.state, why)
         told = await breaker_rows.save(conn, target, held[target], kept, decision.event)
     return Recorded({target: kept}, told)

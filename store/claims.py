@@ -38,6 +38,7 @@ STOPPED = ErrorFields(
 CLAIMABLE = """
     i.vendor = %(vendor)s AND i.status <> 'disabled' AND t.is_active
     AND (%(tenants)s::text[] IS NULL OR t.slug = ANY(%(tenants)s::text[]))
+    AND (%(is_sandbox)s::boolean IS NULL OR t.is_sandbox = %(is_sandbox)s)
     AND (i.lease_run_id IS NULL OR i.lease_expires_at < now())
     AND (%(force)s OR i.next_sync_at <= now() OR i.lease_run_id IS NOT NULL)
     AND (%(started_before)s::timestamptz IS NULL OR i.last_started_at IS NULL
@@ -146,8 +147,8 @@ async def claim(
     *,
     vendor: str,
     flow_run_id: str,
-    batch: str,
-    limit: int,
+    batch: str | None,
+    limit: int | None,
     poll_seconds: int,
     tenant_slugs: Sequence[str] | None = None,
     datasets: Sequence[str],
@@ -155,14 +156,18 @@ async def claim(
     force: bool = False,
     started_before: datetime | None = None,
     lease_s: float = 120,
+    is_sandbox: bool | None = None,
+    close: RunClose | None = None,
 ) -> list[Claim]:
     """Claim up to `limit` integrations, the longest overdue first; [] when none is left.
 
+    ``limit``: None for all. ``is_sandbox``: only those whose vendor is the sandbox, or is not.
+    ``close``: their runs are over at once, as it says: nothing will be asked for them.
     ``force``: also those that are not due. ``started_before``: leave out what was claimed at or
     after this instant (the flow's start), so that a flow that claims until nothing is left syncs
     each once. A lease that ran out is taken over, and its run is closed as crashed.
     """
-    told = _condition(vendor, tenant_slugs, force, started_before) | {
+    told = _condition(vendor, tenant_slugs, force, started_before, is_sandbox) | {
         "limit": limit,
         "flow_run_id": flow_run_id,
         "batch": batch,
@@ -185,6 +190,8 @@ async def claim(
         async with conn.pipeline():
             for statement in (RUNS, LEASE):
                 await conn.execute(statement, told)
+        if close is not None:
+            await _close(conn, [each.run_id for each in claims], close)
     return claims
 
 
@@ -241,12 +248,14 @@ def _condition(
     tenant_slugs: Sequence[str] | None,
     force: bool,
     started_before: datetime | None,
+    is_sandbox: bool | None = None,
 ) -> dict[str, Any]:
     return {
         "vendor": vendor,
         "tenants": None if tenant_slugs is None else list(tenant_slugs),
         "force": force,
         "started_before": started_before,
+        "is_sandbox": is_sandbox,
     }
 
 

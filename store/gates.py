@@ -67,9 +67,8 @@ async def take(
 ) -> dict[str, Turn]:
     """Take tokens at several gates at once, those to come within the patience included."""
     limits = {want.scope: want.limit for want in wants}
-    async with conn.transaction():
-        gates = await _locked(conn, limits)
-        now = await breaker_rows.now(conn)
+    async with conn.pipeline(), conn.transaction():
+        gates, now = await _locked(conn, limits)
         turns = {want.scope: _turn(gates[want.scope], want, now, patience) for want in wants}
         await _save(
             conn, {scope: turn.gate for scope, turn in turns.items() if turn.gate != gates[scope]}
@@ -85,10 +84,9 @@ async def refused(
     retry_after_s: float | None,
 ) -> Gate:
     """Pause a scope after a 429; every process hears of it."""
-    async with conn.transaction():
-        before = (await _locked(conn, {scope: limit}))[scope]
-        now = await breaker_rows.now(conn)
-        after = gate.refused(before, limit, backoff, now, retry_after_s)
+    async with conn.pipeline(), conn.transaction():
+        gates, now = await _locked(conn, {scope: limit})
+        after = gate.refused(gates[scope], limit, backoff, now, retry_after_s)
         await _save(conn, {scope: after})
         await signals.tell(conn, signals.gate(scope))
     return after
@@ -96,9 +94,10 @@ async def refused(
 
 async def answered(conn: AsyncConnection[Any], scope: str, limit: Limit) -> Gate:
     """A call was answered: the next refusal is the first again."""
-    async with conn.transaction():
-        before = (await _locked(conn, {scope: limit}))[scope]
-        after = gate.answered(before, await breaker_rows.now(conn))
+    async with conn.pipeline(), conn.transaction():
+        gates, now = await _locked(conn, {scope: limit})
+        before = gates[scope]
+        after = gate.answered(before, now)
         if after != before:
             await _save(conn, {scope: after})
             await signals.tell(conn, signals.gate(scope))
@@ -119,19 +118,26 @@ def _turn(before: Gate, want: Want, now: datetime, patience: timedelta) -> Turn:
     return Turn(0 if gate.defers(taken.wait, patience) else calls, now + taken.wait, taken.gate)
 
 
-async def _locked(conn: AsyncConnection[Any], limits: Mapping[str, Limit]) -> dict[str, Gate]:
-    """The gates, locked in the order that everybody keeps; made where they are missing."""
+async def _locked(
+    conn: AsyncConnection[Any], limits: Mapping[str, Limit]
+) -> tuple[dict[str, Gate], datetime]:
+    """The gates, locked in the order that everybody keeps, made where missing; and the time."""
     scopes = sorted(limits)
-    gates = await _lock(conn, scopes)
+    gates, now = await _lock(conn, scopes)
     if missing := [scope for scope in scopes if scope not in gates]:
         await conn.execute(MAKE, [missing, [limits[scope].burst for scope in missing]])
-        gates = await _lock(conn, scopes)
-    return gates
+        gates, now = await _lock(conn, scopes)
+    return gates, now
 
 
-async def _lock(conn: AsyncConnection[Any], scopes: Sequence[str]) -> dict[str, Gate]:
-    found = await conn.execute(LOCK, [list(scopes)])
-    return {row[0]: Gate(*row[1:]) for row in await found.fetchall()}
+async def _lock(
+    conn: AsyncConnection[Any], scopes: Sequence[str]
+) -> tuple[dict[str, Gate], datetime]:
+    async with conn.pipeline():
+        found = await conn.execute(LOCK, [scopes])
+        clock = await conn.execute(breaker_rows.NOW)
+        gates = {row[0]: Gate(*row[1:]) for row in await found.fetchall()}
+        return gates, await breaker_rows.instant(clock)
 
 
 async def _save(conn: AsyncConnection[Any], gates: Mapping[str, Gate]) -> None:

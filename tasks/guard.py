@@ -20,19 +20,19 @@ from uuid import uuid4
 
 from adapters._kit.vendor import Vendor
 from core import gate
-from core.breaker import Admission, Mode, Outcome, Phase
-from core.errors import Cause, Deferred, Origin, RateLimited, VendorError
+from core.breaker import Outcome
+from core.errors import Origin, RateLimited, VendorError
 from store import breaker_rows, breakers, signals
 from store.breakers import Call, Kept, Policies, Target, Versions
 from store.connection import UNREACHABLE, connect
 from store.line import ANSWER_S, Line
+from tasks import guard_words
 from tasks.guard_memory import Memory, Prepaid
-from tasks.guard_watch import Watch, Whose, default_policies
+from tasks.guard_watch import Watch, Whose, default_policies, is_probed
 
 MOST_AT_ONCE = 8  # calls that are taken from a gate together
 LOOK_AGAIN_S = 0.25
 LISTEN_AGAIN_S = 1.0
-UNTIL_SOMEBODY_ACTS = timedelta(minutes=15)  # when to ask again, where an operator set no end
 UNCOUNTED = Versions()
 log = logging.getLogger("sally.guard")
 
@@ -151,13 +151,19 @@ class IntegrationGuard:
         while True:
             held = self._memory.gate(scope)
             if held is None or (held.calls < 1 and not has_turn):
-                held = await self._watch.take(scope, limit, MOST_AT_ONCE)
+                taken = await self._watch.take(scope, limit, MOST_AT_ONCE)
+                has_turn = has_turn or taken is None  # nobody counts; a known pause holds even so
+                held = taken or held
                 if held is None:
                     return
             wait = self._wait(held)
-            if (held.calls < 1 and not has_turn) or gate.defers(wait):
-                raise self._too_early(origin, held, wait)
+            if gate.defers(wait):
+                raise guard_words.too_early(
+                    self._watch.vendor, origin, held.gate, self._now(), wait
+                )
             if not has_turn:
+                if held.calls < 1:  # another call of this process was faster
+                    continue
                 held.calls -= 1
                 has_turn = True
             if wait <= timedelta(0):
@@ -174,9 +180,7 @@ class IntegrationGuard:
         """Pass both breakers; where somebody is probing, wait a while for what he finds."""
         patience = self._now() + gate.PATIENCE
         while True:
-            states = self._memory.breakers(self._both)
-            if states is None and await self._watch.read(self._both):
-                states = self._memory.breakers(self._both)
+            states = await self._states()
             owner = uuid4().hex
             if states is None:
                 return Pass(scope, limit, owner)
@@ -193,9 +197,20 @@ class IntegrationGuard:
                 return Pass(scope, limit, owner, verdict.versions, verdict.is_probe)
             target, answer = verdict.refused_by
             kept = verdict.states[target]
-            if kept.state.phase is not Phase.HALF_OPEN or now >= patience:
-                raise self._open(origin, target, answer, kept)
+            policy = self._watch.policies.of(target)
+            if not is_probed(policy, kept, now) or now >= patience:
+                raise guard_words.left_alone(
+                    self._watch.vendor, policy, origin, target, answer, kept, now
+                )
             await self._change(target)
+
+    async def _states(self) -> dict[Target, Kept] | None:
+        """Both breakers; as they were last known where the database does not answer."""
+        states = self._memory.breakers(self._both)
+        if states is None:
+            await self._watch.read(self._both)
+            states = self._memory.last_known(self._both)
+        return states
 
     async def _change(self, target: Target) -> None:
         """Wait until a breaker changes, or look again."""
@@ -235,32 +250,6 @@ class IntegrationGuard:
 
     def _now(self) -> datetime:
         return self._memory.clock.now()
-
-    def _too_early(self, origin: Origin, held: Prepaid, wait: timedelta) -> Deferred:
-        until = self._now() + wait
-        title = self._watch.vendor.title
-        is_paused = gate.pause_left(held.gate, self._now()) > timedelta(0)
-        why = "asked us to wait" if is_paused else "is at its limit of calls"
-        happened = f"{title} {why} until {until:%H:%M:%S} UTC."
-        return Deferred(happened, origin, until, Cause.GATE)
-
-    def _open(self, origin: Origin, target: Target, answer: Admission, kept: Kept) -> Deferred:
-        """Why a breaker refuses, for a person to read."""
-        now = self._now()
-        policy = self._watch.policies.of(target)
-        until = answer.retry_at or now + UNTIL_SOMEBODY_ACTS
-        if kept.state.phase is Phase.HALF_OPEN:
-            until = min(until, now + policy.recovery_timeout)
-        cause = Cause.VENDOR if target.integration_id is None else Cause.INTEGRATION
-        whom = "" if cause is Cause.VENDOR else " for this integration"
-        title = self._watch.vendor.title
-        if policy.mode_at(now) is Mode.FORCED_OPEN:
-            said = f"{title} is switched off by {policy.who}: {policy.why}."
-        else:
-            said = (
-                f"{title} does not answer{whom}, so it is left alone: {kept.reason or 'probing.'}"
-            )
-        return Deferred(f"{said} Next try at {until:%H:%M:%S} UTC.", origin, until, cause)
 
 
 def _outcome(error: VendorError | None) -> Outcome:

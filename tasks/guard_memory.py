@@ -19,6 +19,7 @@ from store.gates import Turn
 
 FRESH_S = 5.0  # while changes are heard
 FRESH_ALONE_S = 0.5  # while they are not
+NEVER = float("-inf")
 
 
 class Clock:
@@ -68,6 +69,13 @@ class Memory:
             found[target] = kept
         return found
 
+    def last_known(self, targets: Iterable[Target]) -> dict[Target, Kept] | None:
+        """The same however old, for want of an answer; None when one was never read."""
+        found = {
+            target: self._breakers[target][0] for target in targets if target in self._breakers
+        }
+        return found if all(target in found for target in targets) else None
+
     def remember(self, states: Mapping[Target, Kept], asked: Iterable[Target] = ()) -> None:
         """What was read; of those asked for, the ones without a state are closed."""
         at = time.monotonic()
@@ -96,15 +104,21 @@ class Memory:
     def forget(self, name: str) -> None:
         """Somebody else changed it."""
         if (target := self._targets.get(name)) is not None:
-            self._breakers.pop(target, None)
+            self._age(target)
         self._gates.pop(name.removeprefix(signals.gate("")), None)
         self._tell()
 
     def forget_all(self) -> None:
         """Changes may have been missed."""
-        self._breakers.clear()
+        for target in self._breakers:
+            self._age(target)
         self._gates.clear()
         self._tell()
+
+    def _age(self, target: Target) -> None:
+        """Have it read again; until then it is what is known."""
+        kept, _ = self._breakers[target]
+        self._breakers[target] = (kept, NEVER)
 
     def _tell(self) -> None:
         self.changed.set()

@@ -6,21 +6,35 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from adapters._kit.vendor import Vendor
-from core.gate import Gate, Limit
+from core import breaker
+from core.breaker import Mode, Phase, Policy
+from core.errors import Deferred, Origin
+from core.gate import Limit
 from store import breaker_rows, breakers, gates
-from store.breakers import Call, Policies, Target, Told, Verdict
-from store.gates import Turn, Want
-from store.line import Line
-from tasks import config
+from store.breakers import Call, Kept, Policies, Target, Told, Verdict
+from store.connection import Connection
+from store.gates import Want
+from store.line import Gathered, Line
+from tasks import config, guard_words
 from tasks.guard_memory import Memory, Prepaid
+
+# How long to wait for the database where no call to a vendor that answers is held up: before a
+# batch, whose claims waited for it as well, and before a probe.
+PATIENT_S = 5.0
 
 
 async def default_policies() -> Policies:
     """What holds where no operator says otherwise."""
     return Policies()
+
+
+def is_probed(policy: Policy, kept: Kept, now: datetime) -> bool:
+    """Whether somebody is finding out about it: what he finds is worth waiting for."""
+    return kept.state.phase is Phase.HALF_OPEN and policy.mode_at(now) is Mode.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,15 @@ class Watch:
     told: list[Told] = field(default_factory=list)
     _tallies: Counter[Target] = field(default_factory=Counter)
     _rates: dict[str, Limit] = field(default_factory=dict)
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reads: Gathered[Target] = field(init=False)
+    _calls: Gathered[Call] = field(init=False)
+    _wants: Gathered[Want] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reads = Gathered(self.line, self._read)
+        self._calls = Gathered(self.line, self._record)
+        self._wants = Gathered(self.line, self._take)
 
     async def prepare(
         self, whose: Sequence[Whose], limits: Mapping[str, int] | None = None
@@ -58,15 +81,15 @@ class Watch:
         ``limits``: how many calls each integration is likely to make under each limit.
         """
         self.policies = await self.load_policies()
-        for is_sandbox in {one.is_sandbox for one in whose}:
-            ours = [self.target(one) for one in whose if one.is_sandbox == is_sandbox]
-            await self.read([Target(ours[0].vendor), *ours])
+        targets = [self.target(one) for one in whose]
+        wholes = {Target(target.vendor) for target in targets}
         wants = {
             (scope := self.scope(one, name)): Want(scope, self.rate(name), calls)
             for one in whose
             for name, calls in (limits or {}).items()
         }
-        await self._take(list(wants.values()))
+        await self._reads.bring(*wholes, *targets, patience_s=PATIENT_S)
+        await self._wants.bring(*wants.values(), patience_s=PATIENT_S)
 
     def target(self, whose: Whose) -> Target:
         """The breaker of an integration."""
@@ -84,36 +107,39 @@ class Watch:
         return self._rates[limit]
 
     async def read(self, targets: Collection[Target]) -> bool:
-        """Read breakers of one vendor into memory; False when the database does not answer."""
-        (vendor,) = {target.vendor for target in targets}
-        ids = [one.integration_id for one in targets if one.integration_id is not None]
-        found = await self.line.ask(lambda conn: breaker_rows.read(conn, vendor, ids))
-        if found is not None:
-            self.memory.remember(found, targets)
-        return found is not None
+        """Read breakers into memory; False when the database does not answer."""
+        return await self._reads.bring(*targets)
 
     async def admit(self, target: Target, owner: str) -> Verdict | None:
-        """Ask for a probe; None when the database does not answer."""
-        policies = self.policies
-        verdict = await self.line.ask(
-            lambda conn: breakers.admit(conn, policies, target, owner),
-            # A probe that comes when nobody waits for it any more goes back at once.
-            undo=lambda conn: breakers.give_back(conn, policies, target, owner),
-        )
-        if verdict is not None:
-            self.memory.remember(verdict.states)
-            self.told += verdict.told
-        return verdict
+        """Ask for a probe; None when the database does not answer.
+
+        One call of this process asks at a time: the others see what it was told.
+        """
+        both = (Target(target.vendor), target)
+        async with self._asking:
+            if (states := self.memory.breakers(both)) is not None:
+                now = self.memory.clock.now()
+                verdict, granted = breakers.decide(self.policies, states, target, now, owner)
+                if not granted:
+                    return verdict
+            return await self._admit(target, owner)
+
+    async def _admit(self, target: Target, owner: str) -> Verdict | None:
+        async def ask(conn: Connection) -> Verdict:
+            verdict = await breakers.admit(conn, self.policies, target, owner)
+            self._learn(verdict.states, verdict.told)
+            return verdict
+
+        async def give_back(conn: Connection) -> None:
+            found = await breakers.give_back(conn, self.policies, target, owner)
+            self._learn(found.states, found.told)
+
+        # A probe that comes when nobody waits for it any more goes back at once.
+        return await self.line.ask(ask, undo=give_back, patience_s=PATIENT_S)
 
     async def record(self, call: Call) -> None:
         """Count a call whose outcome may change a breaker, at once."""
-        policies, tallies = self.policies, self._drained(call.target.vendor)
-        found = await self.line.ask(
-            lambda conn: breakers.record(conn, policies, call.target.vendor, [call], tallies)
-        )
-        if found is not None:
-            self.memory.remember(found.states)
-            self.told += found.told
+        await self._calls.bring(call)
 
     def tally(self, target: Target) -> None:
         """Count a good answer that changes nothing; it is written down with the next ones."""
@@ -126,39 +152,66 @@ class Watch:
 
     async def take(self, scope: str, limit: str, calls: int) -> Prepaid | None:
         """Take calls at a gate; None when the database does not answer."""
-        turns = await self._take([Want(scope, self.rate(limit), calls)])
-        return None if turns is None else self.memory.gate(scope)
+        taken = await self._wants.bring(Want(scope, self.rate(limit), calls))
+        return self.memory.gate(scope) if taken else None
 
     async def refused(self, scope: str, limit: str, retry_after_s: float | None) -> None:
         """The vendor refused a call under this limit: pause it for everybody."""
         rate, backoff = self.rate(limit), config.backoff(self.vendor)
-        await self._see(
-            scope,
-            await self.line.ask(
-                lambda conn: gates.refused(conn, scope, rate, backoff, retry_after_s)
-            ),
-        )
+
+        async def pause(conn: Connection) -> None:
+            self.memory.see(scope, await gates.refused(conn, scope, rate, backoff, retry_after_s))
+
+        await self.line.ask(pause)
 
     async def answered(self, scope: str, limit: str) -> None:
         """The vendor takes calls again: its next refusal is the first."""
-        rate = self.rate(limit)
-        await self._see(scope, await self.line.ask(lambda conn: gates.answered(conn, scope, rate)))
 
-    async def _see(self, scope: str, gate: Gate | None) -> None:
-        if gate is not None:
-            self.memory.see(scope, gate)
+        async def forgive(conn: Connection) -> None:
+            self.memory.see(scope, await gates.answered(conn, scope, self.rate(limit)))
 
-    async def _take(self, wants: Sequence[Want]) -> dict[str, Turn] | None:
-        if not wants:
-            return {}
-        turns = await self.line.ask(lambda conn: gates.take(conn, wants))
-        for scope, turn in (turns or {}).items():
-            self.memory.put(scope, turn)
-        return turns
+        await self.line.ask(forgive)
+
+    async def refusal(self, *, is_sandbox: bool) -> Deferred | None:
+        """Why the vendor as a whole is left alone now; None when a call, or a probe, may go."""
+        whole = Target(breakers.Vendor(self.vendor.name, is_sandbox))
+        if self.memory.breakers([whole]) is None:
+            await self.read([whole])
+        kept = (self.memory.last_known([whole]) or {whole: Kept()})[whole]
+        now, policy = self.memory.clock.now(), self.policies.vendor
+        answer = breaker.admit(policy, kept.state, now, "")
+        if answer.allowed or is_probed(policy, kept, now):
+            return None
+        origin = Origin(self.vendor.name)
+        return guard_words.left_alone(self.vendor, policy, origin, whole, answer, kept, now)
 
     async def _write_down(self, vendor: breakers.Vendor, tallies: Mapping[Target, int]) -> None:
         policies = self.policies
         await self.line.ask(lambda conn: breakers.record(conn, policies, vendor, tallies=tallies))
+
+    async def _read(self, conn: Connection, targets: Sequence[Target]) -> None:
+        for vendor in {target.vendor for target in targets}:
+            ours = {target for target in targets if target.vendor == vendor}
+            ids = [one.integration_id for one in ours if one.integration_id is not None]
+            self.memory.remember(await breaker_rows.read(conn, vendor, ids), ours)
+
+    async def _take(self, conn: Connection, wants: Sequence[Want]) -> None:
+        together: dict[str, Want] = {}
+        for want in wants:
+            calls = want.calls + (together[want.scope].calls if want.scope in together else 0)
+            together[want.scope] = want._replace(calls=calls)
+        for scope, turn in (await gates.take(conn, list(together.values()))).items():
+            self.memory.put(scope, turn)
+
+    async def _record(self, conn: Connection, calls: Sequence[Call]) -> None:
+        for vendor in {call.target.vendor for call in calls}:
+            ours = [call for call in calls if call.target.vendor == vendor]
+            found = await breakers.record(conn, self.policies, vendor, ours, self._drained(vendor))
+            self._learn(found.states, found.told)
+
+    def _learn(self, states: Mapping[Target, Kept], told: Sequence[Told]) -> None:
+        self.memory.remember(states)
+        self.told += told
 
     def _drained(self, vendor: breakers.Vendor) -> dict[Target, int]:
         ours = [target for target in self._tallies if target.vendor == vendor]

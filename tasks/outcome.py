@@ -78,6 +78,12 @@ def close(
     )
 
 
+def put_off(refusal: Deferred) -> RunClose:
+    """How a run ends whose vendor is left alone: nothing was attempted."""
+    error = error_fields(refusal)
+    return RunClose("deferred", error, not_before=refusal.not_before, attempts=0)
+
+
 def status_of(statuses: Sequence[str]) -> str:
     """A run's status: cut short is deferred; some landed is partial; none is failed."""
     if "deferred" in statuses:

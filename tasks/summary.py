@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +24,7 @@ MARKS = {
     "running": "…",
 }
 ORDER = ("failed", "crashed", "partial", "deferred", "running", "success")
+MOST_NAMES = 10  # of tenants that one line is about
 
 
 async def publish(vendor: Vendor, done: Done) -> State[Any]:
@@ -41,42 +42,41 @@ async def publish(vendor: Vendor, done: Done) -> State[Any]:
             key=f"sync-{vendor.name}-summary",
             description=said,
         )
-    is_failed = bool(runs) and all(run.status in ("failed", "crashed") for run in runs)
-    return Failed(message=said) if is_failed else Completed(message=said)
+    statuses = {run.status for run in runs}
+    if statuses and statuses <= {"failed", "crashed"}:
+        return Failed(message=said)
+    # Completed by its type: waiting is no failure. The name tells it from a sync that did its work.
+    return Completed(message=said, name="Deferred" if statuses == {"deferred"} else None)
 
 
 def sentence(vendor: Vendor, done: Done) -> str:
-    """One line that says what happened to whom."""
+    """One line that says what happened to whom, and why, if most share the reason."""
     if done.busy:
         return f"Already being synced by run {done.busy}; nothing else was started."
     if not done.runs:
         return f"No {vendor.title} integration was due."
     statuses = Counter(run.status for run in done.runs)
-    parts = [f"{statuses[status]} {status}" for status in ORDER if statuses[status]]
+    parts = [f"{statuses[status]:,} {status}" for status in ORDER if statuses[status]]
     fetched = sum(run.fetched for run in done.runs)
     changed = sum(run.inserted + run.updated for run in done.runs)
-    return (
-        f"{', '.join(parts)} of {len(done.runs)} integrations; "
+    said = (
+        f"{', '.join(parts)} of {len(done.runs):,} integrations; "
         f"{fetched:,} rows fetched, {changed:,} changed."
     )
+    reasons = Counter(run.error_happened for run in done.runs if run.error_happened)
+    reason, shared_by = next(iter(reasons.most_common(1)), ("", 0))
+    return f"{said} {reason}" if shared_by * 2 > len(done.runs) else said
 
 
 def markdown(vendor: Vendor, runs: Sequence[RunWithDatasets], said: str) -> str:
     """Who synced what, what failed, who must act."""
     lines = [f"# {vendor.title}", "", said, ""]
-    if troubled := [run for run in runs if run.error_happened]:
-        lines += [
-            "## Needs a look",
-            "",
-            "| tenant | what happened | who | next step |",
-            "|---|---|---|---|",
-        ]
-        lines += [
-            f"| {run.tenant_slug} | {_cell(run.error_happened)} | {_cell(run.error_who)} "
-            f"| {_cell(run.error_next_step)} |"
-            for run in troubled[:MOST_ROWS]
-        ]
-        lines.append("")
+    told = [run for run in runs if run.error_happened]
+    lines += _reasons("Needs a look", [run for run in told if run.status != "deferred"])
+    lines += _reasons("Waits", [run for run in told if run.status == "deferred"])
+    runs = [run for run in runs if run.status != "deferred" or run.fetched]
+    if not runs:
+        return "\n".join(lines)
     lines += [
         "## Synced",
         "",
@@ -92,6 +92,21 @@ def markdown(vendor: Vendor, runs: Sequence[RunWithDatasets], said: str) -> str:
     if len(runs) > MOST_ROWS:
         lines += ["", f"… and {len(runs) - MOST_ROWS:,} more: see `sally history`."]
     return "\n".join(lines)
+
+
+def _reasons(title: str, runs: Sequence[RunWithDatasets]) -> list[str]:
+    """A table of what happened, a line for each reason: one outage is one line, not a thousand."""
+    if not runs:
+        return []
+    shared = defaultdict(list)
+    for run in runs:
+        shared[run.error_happened, run.error_who, run.error_next_step].append(run.tenant_slug)
+    lines = [f"## {title}", "", "| tenant | what happened | who | next step |", "|---|---|---|---|"]
+    for sentences, slugs in list(shared.items())[:MOST_ROWS]:
+        more = len(slugs) - MOST_NAMES
+        named = ", ".join(slugs[:MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+        lines.append(f"| {named} | " + " | ".join(map(_cell, sentences)) + " |")
+    return [*lines, ""]
 
 
 def _row(run: RunWithDatasets, dataset: Any) -> dict[str, object]:

@@ -14,9 +14,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import count
+from dataclasses import dataclass
 from uuid import UUID
 
 from prefect import runtime, task
@@ -31,16 +29,18 @@ from store.connection import Connection, connect
 from store.history import RunWithDatasets, runs_of_flows
 from store.loading import Staging
 from store.lookup import check_tenant, database_now
-from tasks import retries
+from tasks import claiming, retries
 from tasks.batch import Batch
+from tasks.claiming import LEASE, Cycle, Request
 from tasks.config import batch_seconds
 from tasks.events import tell_breakers
-from tasks.tools import Tools, tools_for, whose
+from tasks.tools import tools_for, whose
 from tasks.work import Work
+
+__all__ = ["Request"]
 
 MOST_TASK_RUNS = 32
 SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
-LEASE = timedelta(seconds=60)
 # Rows make no cycles, yet every few hundred of them start a collection that walks over all that
 # Prefect and SQLAlchemy keep: a third of a large sync.
 COLLECT_EVERY = (50_000, 20, 100)
@@ -52,40 +52,11 @@ class EverythingFailed(SallyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Which part of a vendor to sync. Nothing given (or empty) means all that is due."""
-
-    tenant: str | None = None
-    datasets: Sequence[str] = ()
-    force: bool = False
-
-    @property
-    def is_forced(self) -> bool:
-        """A person who names a tenant wants it now, due or not."""
-        return self.force or bool(self.tenant)
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """What a flow run did: its runs, and who was already being synced by another."""
 
     runs: list[RunWithDatasets]
     busy: UUID | None
-
-
-@dataclass(slots=True)
-class Cycle:
-    """One flow run over one vendor."""
-
-    tools: Tools
-    request: Request
-    flow_run_id: str
-    sync_type: str
-    datasets: tuple[str, ...]
-    started: datetime
-    size: int = 1
-    numbers: count[int] = field(default_factory=lambda: count(1))
-    live: set[UUID] = field(default_factory=set)
 
 
 async def sync_vendor(vendor: Vendor, request: Request) -> Done:
@@ -145,6 +116,8 @@ def chosen(vendor: Vendor, names: Sequence[str]) -> tuple[str, ...]:
 
 
 async def _run(cycle: Cycle, conn: Connection) -> None:
+    await cycle.tools.watch.prepare([])
+    await claiming.put_off(cycle, conn)
     due = await claims.due_count(
         conn,
         cycle.tools.vendor.name,
@@ -186,7 +159,8 @@ async def _drain(cycle: Cycle) -> None:
     url = cycle.tools.database_url
     async with connect(url) as conn, Staging.connected(url) as staging:
         while (number := next(cycle.numbers)) <= MOST_TASK_RUNS:
-            claimed = await _claim(cycle, conn, number)
+            await claiming.put_off(cycle, conn)
+            claimed = await claiming.claim(cycle, conn, number)
             if not claimed:
                 return
             cycle.live.update(claim.run_id for claim in claimed)
@@ -214,23 +188,6 @@ async def _batch(
         for claim in claimed
     ]
     return Batch(number, staging, works, time.monotonic() + batch_seconds())
-
-
-async def _claim(cycle: Cycle, conn: Connection, number: int) -> list[Claim]:
-    return await claims.claim(
-        conn,
-        vendor=cycle.tools.vendor.name,
-        flow_run_id=cycle.flow_run_id,
-        batch=f"{number}",
-        limit=cycle.size,
-        poll_seconds=int(cycle.tools.vendor.poll_every.total_seconds()),
-        tenant_slugs=[cycle.request.tenant] if cycle.request.tenant else None,
-        datasets=cycle.datasets,
-        sync_type=cycle.sync_type,
-        force=cycle.request.is_forced,
-        started_before=cycle.started,
-        lease_s=LEASE.total_seconds(),
-    )
 
 
 async def _asks(

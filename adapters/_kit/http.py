@@ -177,8 +177,9 @@ class VendorSession:
                 given = await self.guard.confirm(given, origin)
                 body, failure = await self._call(path, params or {}, authorization)
                 self.client.slots.answered(well=not (failure and failure.counts_for_breaker))
-            settled = True
-            await self.guard.settle(given, failure)
+                settled = True
+                # In the slot: who waits for it hears of a failure before the next call goes.
+                await self.guard.settle(given, failure)
         finally:
             if not settled:
                 await self.guard.give_up(given)

@@ -11,13 +11,12 @@ class Slots:
     """``async with slots`` around a request, and ``slots.answered(...)`` after it.
 
     A vendor that is down meets a handful of requests, not all that are waiting: the number grows
-    by one with each good answer, up to ``most``, and halves with each failure.
+    by one with each good answer, up to ``most``, and halves with each failure, down to one.
     """
 
-    def __init__(self, most: int, first: int = 8) -> None:
-        self._first = min(first, most)
+    def __init__(self, most: int, first: int = 4) -> None:
         self._most = most
-        self._open = self._first
+        self._open = min(first, most)
         self._busy = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -33,7 +32,7 @@ class Slots:
 
     def answered(self, *, well: bool) -> None:
         """Tell how a request ended."""
-        self._open = min(self._open + 1, self._most) if well else max(self._open // 2, self._first)
+        self._open = min(self._open + 1, self._most) if well else max(self._open // 2, 1)
         self._wake()
 
     async def __aenter__(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import httpx
 import pytest
 
 from adapters._kit.http import VendorClient
+from adapters._kit.slots import Slots
 from adapters.registry import vendor
 from core.errors import (
     AuthRejected,
@@ -225,3 +227,46 @@ async def test_a_key_in_the_query_is_in_no_log_and_no_error(answered, caplog, ho
     assert SECRET not in caplog.text
     assert SECRET not in repr(session)
     assert SECRET not in repr(OPENWEATHER.authorize({"api_key": SECRET}))
+
+
+class Slow:
+    """A guard that takes its time to note an outcome."""
+
+    def __init__(self) -> None:
+        self.noting, self.noted = asyncio.Event(), asyncio.Event()
+
+    async def admit(self, limit, origin):
+        return object()
+
+    async def confirm(self, given, origin):
+        return given
+
+    async def settle(self, given, error):
+        self.noting.set()
+        await self.noted.wait()
+
+    async def give_up(self, given):
+        pass
+
+
+async def test_a_failure_is_noted_before_the_next_call_goes(answered):
+    """So that the calls which wait are not made before anybody can know of it."""
+    asked = []
+
+    def answer(request):
+        asked.append(request.url.path)
+        return httpx.Response(503)
+
+    session = await answered(SAMSARA, answer)
+    session.client.slots = Slots(1)
+    session.guard = guard = Slow()
+    first, second = (asyncio.create_task(session.get("/me")) for _ in range(2))
+
+    await guard.noting.wait()
+    await asyncio.sleep(0)
+    assert len(asked) == 1
+
+    guard.noted.set()
+    ends = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(end) for end in ends] == [VendorUnavailable] * 2
+    assert len(asked) == 2

@@ -41,17 +41,34 @@ async def test_each_good_answer_lets_one_more_go_up_to_the_most():
     assert slots.open == 10
 
 
-async def test_a_failure_halves_what_may_go_but_never_below_the_first():
+async def test_each_failure_halves_what_may_go_down_to_one():
     slots = Slots(50, first=8)
     for _ in range(32):
         slots.answered(well=True)
 
-    slots.answered(well=False)
-    assert slots.open == 20
-    slots.answered(well=False)
-    slots.answered(well=False)
+    found = []
+    for _ in range(6):
+        slots.answered(well=False)
+        found.append(slots.open)
 
-    assert slots.open == 8
+    assert found == [20, 10, 5, 2, 1, 1]
+
+
+async def test_after_failures_the_next_goes_alone():
+    slots = Slots(50)
+    tasks, leave = await held(slots, most=4)
+    for _ in range(4):
+        slots.answered(well=False)
+    waiting, _ = await held(slots, most=3)
+
+    leave.set()
+    await asyncio.gather(*tasks)
+    await asyncio.sleep(0)
+
+    assert slots.busy == 1
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_a_cancelled_request_leaves_its_place_in_the_queue():

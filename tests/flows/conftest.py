@@ -102,6 +102,17 @@ class Fleet:
                         poll_seconds=int(vendor.poll_every.total_seconds()),
                     )  # fmt: skip
 
+    def add_many(self, count: int, vendor: str, drivers: int = 1) -> list[str]:
+        """So many small tenants, each with this one vendor connected; their short names."""
+        ring, slugs = KeyRing.parse(KEY), [f"t{number:04}" for number in range(1, count + 1)]
+        every = int(registry.vendor(vendor).poll_every.total_seconds())
+        with session(self.url) as db:
+            for slug in slugs:
+                keys = self.box.add_tenant(slug, drivers=drivers, loads=0)[vendor]
+                tenants.add(db, slug, slug, is_sandbox=True)
+                integrations.add(db, ring, slug, vendor, keys, poll_seconds=every)
+        return slugs
+
     async def sync(self, vendor: str, tenant: str | None = None, **more: Any) -> Done:
         """One flow run of a vendor, through Prefect."""
         from prefect import flow

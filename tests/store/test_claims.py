@@ -9,6 +9,7 @@ import pytest
 
 from store import claims
 from store.connection import connect
+from store.results import ErrorFields, RunClose
 
 from .conftest import DATASETS, VENDOR
 
@@ -166,3 +167,48 @@ async def test_an_integration_that_needs_attention_is_probed(house):
     (claim,) = await house.claim()
 
     assert claim.is_probe
+
+
+async def test_what_is_put_off_is_closed_as_it_is_claimed(house):
+    """A vendor that is down: a true run for each that was due, and nobody holds a lease."""
+    await house.fleets(3)
+    (until,) = await house.row("SELECT now() + interval '90 s'")
+    error = ErrorFields("deferred", "Acme does not answer.", "Who must act: nobody.", "Wait.")
+    close = RunClose("deferred", error, not_before=until, attempts=0)
+
+    assert len(await house.claim(limit=None, force=False, batch=None, close=close)) == 3
+
+    assert await house.rows(
+        "SELECT DISTINCT status, not_before, attempts, completed_at IS NOT NULL, error_happened,"
+        " lease_expires_at FROM ops.sync_run"
+    ) == [("deferred", until, 0, True, "Acme does not answer.", None)]
+    assert await house.rows(
+        "SELECT dataset, status, count(*) FROM ops.sync_run_dataset GROUP BY 1, 2 ORDER BY 1"
+    ) == [("drivers", "deferred", 3), ("loads", "deferred", 3)]
+    free = "lease_run_id IS NULL AND consecutive_failures = 0 AND last_error_kind IS NULL"
+    due, last, are_free = await house.row(
+        f"SELECT min(next_sync_at), max(next_sync_at), bool_and({free}) FROM ops.integration"
+    )
+    assert are_free
+    assert until <= due
+    assert last <= until + timedelta(seconds=10)
+
+
+async def test_live_tenants_and_those_of_the_sandbox_are_claimed_apart(house):
+    await house.fleets(2)
+    await house.conn.execute("UPDATE ops.tenant SET is_sandbox = slug = 'fleet2'")
+
+    (claim,) = await house.claim(limit=None, is_sandbox=True)
+    (other,) = await house.claim(limit=None, is_sandbox=False)
+
+    assert (claim.tenant_slug, other.tenant_slug) == ("fleet2", "fleet1")
+
+
+async def test_what_another_run_works_on_is_not_put_off(house):
+    await house.fleets(1)
+    (claim,) = await house.claim()
+
+    put_off = await house.claim(close=RunClose("deferred", attempts=0))
+
+    assert put_off == []
+    assert await claims.running(house.conn, VENDOR, "fleet1") == claim.run_id

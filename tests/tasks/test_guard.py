@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.breaker import Mode, Policy
+from core.breaker import Mode, Phase, Policy
 from core.errors import AuthRejected, Cause, Deferred, Origin, RateLimited, VendorUnavailable
 from store.breakers import Policies
-from tests.tasks.conftest import guard
+from tests.tasks.conftest import PATIENT_S, guard
 
 ORIGIN = Origin("samsara", "drivers", "/fleet/drivers")
 DOWN = VendorUnavailable("Samsara answered 503.", ORIGIN)
@@ -44,17 +45,42 @@ async def heard(watch, name):
             await watch.memory.changed.wait()
 
 
+def counted(watch):
+    """The questions that go to the database from now on."""
+    asked, put = [], watch.line.put
+
+    async def counting(question):
+        asked.append(question)
+        return await put(question)
+
+    watch.line.put = counting
+    return asked
+
+
+@contextlib.contextmanager
+def silenced(watch):
+    """The database takes questions and does not answer them."""
+    put, awake = watch.line.put, asyncio.Event()
+
+    async def silent(question):
+        await awake.wait()
+        return await put(question)
+
+    watch.line.put, watch.line.answer_s = silent, 0.01
+    yield
+    awake.set()
+    watch.line.put, watch.line.answer_s = put, PATIENT_S
+
+
 async def test_calls_that_go_well_ask_the_database_once(process, whose):
     watch = await process()
     await watch.prepare(whose[:1], {"token": 8})
-    asked = []
-    ask, watch.line.ask = watch.line.ask, lambda *some: asked.append(some)
+    asked = counted(watch)
 
     for _ in range(8):
         await call(guard(watch, whose[0]))
 
     assert asked == []
-    watch.line.ask = ask
 
 
 async def test_good_answers_are_written_down_together(process, whose, conn):
@@ -247,3 +273,95 @@ async def test_without_a_database_calls_go_on(process, whose, caplog):
     await opened(guard(watch, whose[0]), times=6)
 
     assert "calls to vendors go on without asking" in caplog.text
+
+
+async def test_failures_that_come_together_are_told_together(process, whose):
+    """Each by itself would queue up for seconds, while further calls go."""
+    watch = await process()
+    passes = [(guard(watch, one), await guard(watch, one).admit("token", ORIGIN)) for one in whose]
+    asked = counted(watch)
+
+    await asyncio.gather(*(each.settle(given, DOWN) for each, given in passes * 10))
+
+    assert len(asked) <= 2
+    with pytest.raises(Deferred):
+        await guard(watch, whose[0]).admit("token", ORIGIN)
+
+
+async def test_of_many_that_wait_for_a_probe_one_asks_and_the_others_watch(process, whose, conn):
+    watch = await process()
+    for one in whose:
+        await call(guard(watch, one), DOWN)
+    await wound_back(conn, timedelta(minutes=2))
+    watch.memory.forget_all()
+    await watch.read([watch.target(one) for one in whose])
+    asked = counted(watch)
+    waiting = [asyncio.create_task(guard(watch, one).admit("token", ORIGIN)) for one in whose * 5]
+
+    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+
+    (probe,) = (task.result() for task in done)
+    assert probe.is_probe
+    asked_for_calls = 1
+    assert len(asked) <= 1 + asked_for_calls + 1
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_silent_database_opens_no_door_that_is_known_to_be_shut(process, whose):
+    watch = await process()
+    await opened(guard(watch, whose[0]))
+    watch.memory.forget_all()
+
+    with silenced(watch), pytest.raises(Deferred):
+        await guard(watch, whose[0]).admit("token", ORIGIN)
+
+
+async def test_a_silent_database_holds_up_no_call(process, whose):
+    watch = await process()
+
+    with silenced(watch):
+        await call(guard(watch, whose[0]))
+        await call(guard(watch, whose[0]), DOWN)
+
+
+async def test_what_was_told_late_is_known_when_it_arrives(process, whose):
+    watch = await process()
+    await call(guard(watch, whose[0]))
+    with silenced(watch):
+        await opened(guard(watch, whose[0]))
+    target = watch.target(whose[0])
+    async with asyncio.timeout(10):
+        while watch.memory.last_known([target])[target].state.phase is not Phase.OPEN:
+            await watch.memory.changed.wait()
+
+    with pytest.raises(Deferred):
+        await guard(watch, whose[0]).admit("token", ORIGIN)
+
+
+async def test_the_vendor_as_a_whole_is_left_alone_until_its_probe_is_due(process, whose, conn):
+    watch = await process()
+    assert await watch.refusal(is_sandbox=False) is None
+    for one in whose:
+        await call(guard(watch, one), DOWN)
+
+    refusal = await watch.refusal(is_sandbox=False)
+    assert refusal.cause is Cause.VENDOR
+    assert timedelta(seconds=50) < refusal.not_before - datetime.now(UTC) < timedelta(seconds=70)
+    assert await watch.refusal(is_sandbox=True) is None
+
+    await wound_back(conn, timedelta(minutes=2))
+    watch.memory.forget_all()
+    assert await watch.refusal(is_sandbox=False) is None
+    await guard(watch, whose[0]).admit("token", ORIGIN)
+    assert await watch.refusal(is_sandbox=False) is None  # what the probe finds is waited for
+
+
+async def test_a_vendor_that_an_operator_switched_off_is_left_alone(process, whose):
+    forced = Policy(mode=Mode.FORCED_OPEN, who="Ann", why="they are moving")
+    watch = await process(Policies(forced, forced))
+
+    refusal = await watch.refusal(is_sandbox=False)
+
+    assert "switched off by Ann: they are moving" in refusal.happened
