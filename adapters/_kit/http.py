@@ -53,7 +53,7 @@ class VendorClient:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: httpx.Timeout = TIMEOUT,
-        max_in_flight: int = 50,
+        max_in_flight: int = 100,
         total_s: float = TOTAL_S,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
