@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks import dlt_side, hos, report, w1, w2, w3
+from benchmarks import hos, others, report, w1, w2, w3
 from benchmarks.ground import prepared
 from benchmarks.report import Section
 
@@ -29,19 +29,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         console.print(line)
     console.print()
     sections: list[Section] = []
+
+    def keep(section: Section) -> None:
+        section.notes.append(f"load of the machine at the end: {report.load()}")
+        report.show(section, console)
+        sections.append(section)
+
     if "W1" in which:
-        sections.append(w1.run(quick=given.quick))
-        report.show(sections[-1], console)
+        keep(w1.run(quick=given.quick))
     if "HOS" in which:
-        sections.append(hos.run(quick=given.quick))
-        report.show(sections[-1], console)
+        keep(hos.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
-        dlt_side.python()
+        others.python()
         with prepared() as ground:
             for name, measured in (("W2", w2.run), ("W3", w3.run)):
                 if name in which:
-                    sections.append(measured(ground, quick=given.quick))
-                    report.show(sections[-1], console)
+                    keep(measured(ground, quick=given.quick))
     if not given.quick:
         report.write(sections, " ".join(["python -m benchmarks", *given.which]), machine)
 

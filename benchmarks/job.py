@@ -1,5 +1,7 @@
 """One sync through its Prefect flow, in a fresh process that measures itself.
 
+It imports what a worker's warm process has imported when it forks a run, and counts from there.
+
     python -m benchmarks.job '{"datasets": ["hos_clocks"], "out": "result.json"}'
 
 ``out`` gets, in seconds and MB: ``ready_at`` (when imports were done, of the clock that the parent
@@ -20,11 +22,13 @@ from typing import Any
 from prefect.client.schemas.objects import State
 
 from benchmarks.procs import peak_mb
+from deployments import forkserver
 from flows.samsara import sync_samsara
 
 
 def main(told: dict[str, Any]) -> None:
     """Run the flow and write down what it cost."""
+    forkserver.preload()
     profile = cProfile.Profile() if told.get("profile") else None
     imports_cpu_s, imports_mb = time.process_time(), peak_mb()
     ready_at = begun = time.monotonic()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks import dlt_side, procs
+from benchmarks import others, procs
 from benchmarks.ground import Ground
 from core.settings import PROJECT
 
@@ -29,7 +29,8 @@ class Sync:
     """Seconds, MB and numbers of one sync.
 
     ``wall_s`` and ``cpu_s`` are of the flow (of dlt's pipeline) after the imports, ``process_...``
-    of the whole process from its start to its end. ``wal_mb``: log of the server of the rows.
+    of the whole process from its start to its end. ``wal_mb``: log of the server of the rows, and
+    ``wal_pages`` how many whole pages (8 kB) are in it: first touches after a checkpoint.
     """
 
     wall_s: float
@@ -43,6 +44,7 @@ class Sync:
     vendor_cpu_s: float = 0.0
     requests: int = 0
     wal_mb: float = 0.0
+    wal_pages: int = 0
     transactions: int = 0
     task_runs: int = 0
     fetched: int = 0
@@ -57,6 +59,7 @@ class _Before:
     postgres: float
     prefect: float
     wal: int
+    pages: int
     transactions: int
 
 
@@ -66,6 +69,7 @@ def _look(ground: Ground, database: str) -> _Before:
         postgres=procs.tree_cpu_s(ground.postgres_pid),
         prefect=procs.tree_cpu_s(ground.prefect_pid),
         wal=ground.log_position(),
+        pages=int(ground.ask("postgres", "SELECT wal_fpi FROM pg_stat_wal")[0][0]),
         transactions=int(ground.ask(database, TRANSACTIONS)[0][0]),
     )
 
@@ -103,6 +107,7 @@ def product(ground: Ground, database: str, datasets: Sequence[str]) -> Sync:
         vendor_cpu_s=vendor_cpu_s - before.vendor,
         requests=requests,
         wal_mb=(after.wal - before.wal) / 1e6,
+        wal_pages=after.pages - before.pages,
         transactions=after.transactions - before.transactions,
         task_runs=batches,
         fetched=int(fetched),
@@ -112,13 +117,12 @@ def product(ground: Ground, database: str, datasets: Sequence[str]) -> Sync:
     )
 
 
-def dlt(
-    ground: Ground, database: str, slugs: Sequence[str], datasets: Sequence[str],
-    tuning: dlt_side.Tuning | None = None,
-) -> Sync:  # fmt: skip
-    """The same by dlt, into a database of its own on the same server."""
+def other(
+    ground: Ground, program: str, database: str, slugs: Sequence[str], datasets: Sequence[str]
+) -> Sync:
+    """The same by another program, into a database of its own on the same server."""
     before, begun = _look(ground, database), time.monotonic()
-    said = dlt_side.sync(ground, database, slugs, datasets, tuning)
+    said = others.sync(ground, program, database, slugs, datasets)
     process_wall_s = time.monotonic() - begun
     requests, vendor_cpu_s = ground.vendor.counted()
     after = _look(ground, database)
@@ -132,6 +136,7 @@ def dlt(
         vendor_cpu_s=vendor_cpu_s - before.vendor,
         requests=requests,
         wal_mb=(after.wal - before.wal) / 1e6,
+        wal_pages=after.pages - before.pages,
         transactions=after.transactions - before.transactions,
         # What lies in its tables, so that a job that loses rows does not look fast.
         fetched=sum(

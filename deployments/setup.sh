@@ -73,7 +73,9 @@ install() {
         [ ! -e "$stamp" ] || : >"$stamp"
     done
     export VIRTUAL_ENV="$PWD/$venv"
-    "$uv" pip sync --quiet --require-hashes "$(lock_of "$1")"
+    # Compiled here, once: a process of the stack that has to compile Prefect takes twice as long to
+    # start, and where Python may not write beside the packages each of them would, each time.
+    "$uv" pip sync --quiet --require-hashes --compile-bytecode "$(lock_of "$1")"
     "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
     digest "$1" >"$venv/.installed-$1"
 }

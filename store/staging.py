@@ -43,8 +43,12 @@ UNSTORABLE = (
     struct.error,
 )
 # What a batch touches was touched by the last one too: it is in memory.
-# Rows of a whole fleet are hashed and sorted at once, on one connection per batch in flight.
-PLANNING = "SET random_page_cost = 1.1; SET jit = off; SET work_mem = '32MB'"
+# Rows of a whole fleet are staged, hashed and sorted at once, on a connection per batch in flight;
+# what the planner has to know of them is how many there are, which a small sample tells as well.
+PLANNING = (
+    "SET random_page_cost = 1.1; SET jit = off; SET work_mem = '32MB'; "
+    "SET temp_buffers = '32MB'; SET default_statistics_target = 10"
+)
 LOST = (
     "The database gave up on a batch ({why}). What was not stored is fetched again by the next "
     "sync; if it happens again, look at PostgreSQL's log."

@@ -37,7 +37,7 @@ _MAIL = re.compile(r"[^\s@,;:'\"<>()]+@[^\s@,;:'\"<>()]+")
 _NUMBER_OF_A_PERSON = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
-# Everything that the transport may raise; httpx-aiohttp lets some of aiohttp's errors through.
+# Everything that a transport may raise: ours raises aiohttp's errors, httpx's own its own.
 TRANSPORT_ERRORS = (
     httpx.HTTPError,
     httpx.InvalidURL,
@@ -48,7 +48,12 @@ TRANSPORT_ERRORS = (
     OSError,
     EOFError,
 )
-_UNUSABLE_URL = (httpx.InvalidURL, httpx.UnsupportedProtocol, aiohttp.InvalidURL)
+_UNUSABLE_URL = (
+    httpx.InvalidURL,
+    httpx.UnsupportedProtocol,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+)
 _NOT_HTTP = (aiohttp.ClientResponseError, HttpProcessingError, httpx.DecodingError)
 
 # The first kind that fits names what happened; aiohttp's own error knows better than httpx's.
@@ -143,13 +148,8 @@ def http_date(words: str) -> datetime | None:
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """The vendor's handle for support, from the headers."""
-    return shown_id(raw_request_id(headers))
-
-
-def raw_request_id(headers: Mapping[str, str]) -> str | None:
-    """The same as it was sent: not to be shown."""
-    return headers.get("request-id") or headers.get("x-request-id")
+    """The vendor's handle for support, from the headers; as it may be shown."""
+    return shown_id(headers.get("request-id") or headers.get("x-request-id"))
 
 
 def shown_id(value: object) -> str | None:

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from datetime import datetime
-from functools import lru_cache
-from ssl import SSLContext
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from adapters._kit import faults
 from adapters._kit.guard import OPEN, Guard
 from adapters._kit.slots import Slots
+from adapters._kit.transport import Get, Transport
 from adapters._kit.vendor import Authorization, Dataset, Vendor
 from core import redaction
 from core.errors import AuthRejected, ContractBroken, Origin, VendorError
@@ -43,28 +40,6 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpx").addFilter(_is_quiet)
 
 
-@lru_cache(maxsize=1)
-def _tls() -> SSLContext:
-    """Verified TLS; making the context costs 40 ms, so the process makes one."""
-    return httpx.create_ssl_context()
-
-
-class _Transport(AiohttpTransport):
-    """httpx's API on aiohttp's connections: a tenth of the CPU of httpx's own."""
-
-    def __init__(self, connections: int) -> None:
-        self._connections = connections
-        super().__init__(verify=_tls(), client=self._open)
-
-    def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._connections, ssl=_tls(), keepalive_timeout=30)
-        # Tenants share these connections, so nothing may remember a cookie.
-        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        # It would ask once more by itself when a connection breaks: past the guard, uncounted.
-        session._retry_connection = False
-        return session
-
-
 class VendorClient:
     """The connections to one vendor: ``async with VendorClient(vendor) as client``.
 
@@ -78,7 +53,7 @@ class VendorClient:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: httpx.Timeout = TIMEOUT,
-        max_in_flight: int = 50,
+        max_in_flight: int = 100,
         total_s: float = TOTAL_S,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
@@ -86,10 +61,9 @@ class VendorClient:
         self.total_s = total_s
         self.max_body_bytes = max_body_bytes
         self.slots = Slots(max_in_flight)
-        self.transport = transport or _Transport(max_in_flight)
+        self.transport = transport or Transport(max_in_flight, timeout)
         client = httpx.AsyncClient(transport=self.transport, headers=_HEADERS, trust_env=False)
-        self.head = tuple(client.headers.items())
-        self.extensions = {"timeout": timeout.as_dict()}
+        self.head = dict(client.headers)
 
     async def __aenter__(self) -> Self:
         await self.transport.__aenter__()
@@ -130,11 +104,14 @@ class VendorSession:
         self.guard = guard
         self.dataset: Dataset | None = None
         self.requests = 0
-        self._last_request_id: str | None = None
-        self._last_date = ""
+        # The headers of the last answer; looking into them costs, so only where they are shown.
+        self._answered: Mapping[str, str] = {}
+        self._dated: Mapping[str, str] = {}
         self._parent: VendorSession | None = None
         self._base_url = base_url.rstrip("/")
         self._entered = {name: value.strip() for name, value in credentials.items()}
+        self._allowed: Authorization | None = None
+        self._named: Mapping[str, str] = {}
         redaction.remember(self._entered.values())
 
     def __repr__(self) -> str:
@@ -142,13 +119,13 @@ class VendorSession:
 
     @property
     def last_request_id(self) -> str | None:
-        """The vendor's handle of its last answer, cleaned: it costs, so only where it is shown."""
-        return faults.shown_id(self._last_request_id)
+        """The vendor's handle of its last answer, cleaned."""
+        return faults.request_id(self._answered)
 
     @property
     def last_date(self) -> datetime | None:
         """The vendor's clock at its last answer."""
-        return faults.http_date(self._last_date)
+        return faults.http_date(self._dated.get("date", ""))
 
     def for_dataset(self, dataset: Dataset) -> VendorSession:
         """The same session, speaking for a dataset: errors name it, requests count for both."""
@@ -168,8 +145,11 @@ class VendorSession:
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
         """The decoded body of a 200; every other outcome is a ``VendorError``."""
-        authorization = self._authorization(path)
-        limit, origin = self.client.vendor.limit_of(path).name, self.origin(path)
+        authorization = self._allowed or self._authorization(path)
+        vendor, dataset = self.client.vendor, self.dataset
+        # Nothing has answered this call yet, so it has no handle of the vendor's.
+        origin = Origin(vendor.name, dataset.name if dataset else None, path)
+        limit = vendor.limit_of(path).name
         given = await self.guard.admit(limit, origin)
         settled = False
         try:
@@ -206,18 +186,12 @@ class VendorSession:
     async def _ask(
         self, path: str, params: Mapping[str, str], authorization: Authorization
     ) -> bytes:
-        client = self.client
-        self._last_request_id = None
+        self._answered = {}
         # Past httpx.AsyncClient, which parses each URL three times and looks for redirects,
         # cookies and proxies: there are none here.
         query = urlencode({**params, **authorization.params})
-        request = httpx.Request(
-            "GET",
-            f"{self._base_url}{path}?{query}" if query else self._base_url + path,
-            headers=[*client.head, *authorization.headers.items()],
-            extensions=client.extensions,
-        )
-        response = await client.transport.handle_async_request(request)
+        address = f"{self._base_url}{path}?{query}" if query else self._base_url + path
+        response = await self.client.transport.handle_async_request(Get(address, self._named))
         try:
             self._note(response)
             if response.status_code != 200:
@@ -230,7 +204,7 @@ class VendorSession:
         most = self.client.max_body_bytes
         pieces: list[bytes] = []
         size = 0
-        async for piece in response.aiter_bytes():
+        async for piece in _pieces(response):
             size += len(piece)
             if size > most:
                 raise self.broken(path, f"it is larger than {most} bytes")
@@ -266,11 +240,9 @@ class VendorSession:
             raise self._of_status(status, path, body)
 
     def _note(self, response: httpx.Response) -> None:
-        self._last_request_id = faults.raw_request_id(response.headers)
-        self._last_date = response.headers.get("date", "")
+        self._answered = self._dated = response.headers
         if self._parent is not None:
-            self._parent._last_request_id = self._last_request_id
-            self._parent._last_date = self._last_date
+            self._parent._answered = self._parent._dated = response.headers
 
     def _count(self) -> None:
         self.requests += 1
@@ -285,4 +257,13 @@ class VendorSession:
             if not value or not value.isascii() or not value.isprintable():
                 wrong = "holds characters that no key has" if value else "is not entered"
                 raise AuthRejected(f"{vendor.title}: the {field.title} {wrong}.", self.origin(path))
-        return vendor.authorize(self._entered)
+        self._allowed = vendor.authorize(self._entered)
+        self._named = {**self.client.head, **self._allowed.headers}
+        return self._allowed
+
+
+def _pieces(response: httpx.Response) -> AsyncIterable[bytes]:
+    """The decoded body as it arrives; httpx's own way costs as much as receiving it."""
+    if "content-encoding" not in response.headers and isinstance(response.stream, AsyncIterable):
+        return response.stream
+    return response.aiter_bytes()

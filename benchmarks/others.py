@@ -1,4 +1,4 @@
-"""dlt's environment, made when it is needed, and one run of its job."""
+"""The same work by other programs, each in a fresh process: dlt in three ways, and the limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ from benchmarks import procs
 from benchmarks.ground import Ground
 from core.settings import PROJECT
 
+# dlt's own ways of fetching, the faster one first, and one written for this job (see README.md).
+PLAIN, HAND = ("dlt, requests", "dlt, rest client"), "dlt, by hand"
+DLT = (*PLAIN, HAND)
+LIMIT = "the limit"
 HERE = Path(__file__).parent
 VENV = HERE / ".venv"
 LOCK = HERE / "requirements.txt"
@@ -28,7 +32,7 @@ class Tuning:
 
     format: str = "csv"
     strategy: str = "delete-insert"
-    is_flat: bool = True  # rows are flattened by hand before dlt gets them
+    extract_workers: int = 50  # threads; as many as the product has requests in flight
     normalize_workers: int = 1
     load_workers: int = 4
     buffered: int = 20_000
@@ -61,32 +65,33 @@ def _do(command: Sequence[str | Path]) -> None:
 
 
 def sync(
-    ground: Ground, database: str, slugs: Sequence[str], datasets: Sequence[str],
+    ground: Ground, program: str, database: str, slugs: Sequence[str], datasets: Sequence[str],
     tuning: Tuning | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One run in a fresh process; its own figures, and ``process_cpu_s`` of all of it."""
+    """One run; its own figures, and ``process_cpu_s`` of all of it."""
     tuning = tuning or Tuning()
-    folder = ground.folder / "dlt" / database
+    folder = ground.folder / "others" / database
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / "result.json"
     told = {
+        "program": program,
         "url": ground.vendor.url,
         "database": ground.postgres.url(database),
         "keys": {slug: sandbox.credentials(slug)["samsara"]["api_key"] for slug in slugs},
         "datasets": list(datasets),
         "folder": str(folder),
         "out": str(out),
-        "format": tuning.format,
-        "strategy": tuning.strategy,
-        "is_flat": tuning.is_flat,
+        **asdict(tuning),
     }
     # By a file: a thousand keys are more than a command line should hold.
     (folder / "told.json").write_text(json.dumps(told))
     out.unlink(missing_ok=True)
-    command = [python(), HERE / "dlt_job.py", folder / "told.json"]
+    module = "benchmarks.limit" if program == LIMIT else "benchmarks.dlt_job"
+    interpreter = sys.executable if program == LIMIT else python()
+    command = [interpreter, "-m", module, folder / "told.json"]
     cost = procs.run(command, _environment(folder, tuning), folder, timeout=1800)
     if cost.exit_code or not out.exists():
-        raise RuntimeError(f"dlt failed: {cost.said[-2000:]}")
+        raise RuntimeError(f"{program} failed: {cost.said[-2000:]}")
     return {**json.loads(out.read_text()), "process_cpu_s": cost.cpu_s}
 
 
@@ -94,6 +99,7 @@ def _environment(folder: Path, tuning: Tuning) -> Mapping[str, str]:
     told = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
+        "PYTHONPATH": str(PROJECT),
         "DLT_DATA_DIR": str(folder),
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "CRITICAL",
@@ -101,7 +107,8 @@ def _environment(folder: Path, tuning: Tuning) -> Mapping[str, str]:
         "LOAD__WORKERS": str(tuning.load_workers),
         "DATA_WRITER__BUFFER_MAX_ITEMS": str(tuning.buffered),
         "DATA_WRITER__DISABLE_COMPRESSION": "true",
-        "EXTRACT__MAX_PARALLEL_ITEMS": "100",
+        "EXTRACT__WORKERS": str(tuning.extract_workers),
+        "EXTRACT__MAX_PARALLEL_ITEMS": str(2 * tuning.extract_workers),
     }
     if tuning.rows_a_file:
         told["NORMALIZE__DATA_WRITER__FILE_MAX_ITEMS"] = str(tuning.rows_a_file)
