@@ -50,7 +50,7 @@ class Batch:
         await self._fetch(self.open_works)
         if is_last:
             for work in self.open_works:
-                work.give_up()
+                await work.give_up()
         await self._land_decided()
         if left := self.open_works:
             raise TryAgain(self._said(left))

@@ -76,13 +76,19 @@ class Work:
             log.exception("run %s met a fault", self.claim.run_id)
             self._fail(self.undecided, error)
 
-    def give_up(self) -> None:
-        """After the last attempt: what is still undecided ends with its last error."""
+    async def give_up(self) -> None:
+        """After the last attempt: what is still undecided ends with its last error.
+
+        Unless the vendor turned out to answer nobody: then it waits like everybody else.
+        """
         last = next(iter(self.pending.values()), None)
+        refusal = await self.tools.watch.refusal(is_sandbox=self.claim.is_sandbox)
         for name in self.undecided:
             error = self.pending.get(name, last)
             if isinstance(error, RateLimited):
                 self._defer([name], error, self._free_at(error))
+            elif error is not None and error.counts_for_breaker and refusal is not None:
+                self._defer([name], refusal, refusal.not_before)
             elif error is not None:
                 self._fail([name], error)
 
