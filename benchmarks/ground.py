@@ -135,8 +135,7 @@ def prepared() -> Iterator[Ground]:
             )
             with running(told, want={Part.PREFECT}) as stack:
                 assert stack.prefect is not None
-                app = "prefect.server.api.server:create_app"
-                prefect = procs.pid_of(app, str(stack.prefect.port))
+                prefect = procs.pid_of("uvicorn", "--factory", str(stack.prefect.port))
                 pid = int((rows / "postgres" / "postmaster.pid").read_text().split()[0])
                 yield Ground(folder, postgres, pid, prefect, served, key, dict(stack.env))
         finally:
