@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ import pytest
 
 from core.settings import PROJECT
 from deployments.postgres import Postgres
+from tests.support.passing import PASSING
 
 Until = Callable[..., Any]
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "tests", "benchmarks", "docs", "__pycache__")
@@ -201,6 +203,17 @@ class Stack(Sally):
         wait_until(lambda: self.flow_run(run)["state_type"] in over)
         return self.flow_run(run)
 
+    def pass_time(self) -> None:
+        """Let an hour pass for breakers, gates and due times."""
+        postgres = Postgres(self.data)
+        postgres.start()
+        try:
+            with psycopg.connect(postgres.url("sally")) as conn:
+                for statement in PASSING:
+                    conn.execute(statement, {"by": timedelta(hours=1)})
+        finally:
+            postgres.stop()
+
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Ask our database, as its superuser."""
         postgres = Postgres(self.data)
@@ -266,6 +279,7 @@ def stack(_session_stack: Stack) -> Iterator[Stack]:
     yield _session_stack
     if _session_stack.is_up():
         _session_stack.sandbox("DELETE", "faults")
+        _session_stack.pass_time()
 
 
 @pytest.fixture

@@ -27,17 +27,9 @@ from store import integrations, tenants
 from store.connection import connect, session
 from tasks import sync as syncing
 from tasks.sync import Done, Request, sync_vendor
+from tests.support.passing import PASSING
 
 KEY = "ab" * 32
-
-
-PASSING = (
-    "UPDATE ops.rate_gate SET not_before = not_before - %(by)s, refilled_at = refilled_at - %(by)s",
-    "UPDATE ops.breaker SET retry_at = retry_at - %(by)s, opened_at = opened_at - %(by)s,"
-    " probe_expires_at = probe_expires_at - %(by)s, changed_at = changed_at - %(by)s",
-    "UPDATE ops.vendor_outcome SET happened_at = happened_at - %(by)s",
-    "UPDATE ops.integration SET next_sync_at = next_sync_at - %(by)s",
-)
 
 
 @pytest.fixture(scope="session")
