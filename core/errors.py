@@ -134,7 +134,7 @@ class PermissionMissing(VendorError):
 
     kind = "permission_missing"
     actor = Actor.TENANT_ADMIN
-    advice = "Grant the missing permission in the vendor's dashboard; the next sync picks it up."
+    advice = "Get the missing permission, plan or quota from the vendor; the next sync picks it up."
 
     def __init__(self, happened: str, origin: Origin, scope: str | None = None) -> None:
         super().__init__(happened, origin)

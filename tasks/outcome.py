@@ -18,9 +18,11 @@ from core.errors import (
     Sentences,
     VendorError,
 )
-from store.results import DatasetResult, ErrorFields, RunClose
+from store.results import DatasetResult, ErrorFields, QuarantineRow, RunClose
 
 WORST_FIRST = ("auth_rejected", "permission_missing", "contract_broken", "request_rejected")
+SET_ASIDE = "rows_set_aside"
+LAST = ("deferred", SET_ASIDE)  # what explains least why nothing landed
 
 
 def error_fields(error: Exception) -> ErrorFields:
@@ -46,6 +48,21 @@ def _ours(error: Exception) -> Sentences:
         return Sentences(redaction.text(str(error)), who, "Mend the setting and sync again.")
     happened = f"The sync met a fault of its own ({type(error).__name__})."
     return Sentences(happened, who, "Tell support the run's id; the last good data stays in place.")
+
+
+def set_aside(place: str, rows: Sequence[QuarantineRow], fetched: int) -> ErrorFields | None:
+    """What a person is told of rows that could not be read; None when there are none."""
+    if not rows:
+        return None
+    first = f"{rows[0].path} {rows[0].reason}".strip().rstrip(".")
+    rest = ", the others landed" if len(rows) < fetched else ""
+    happened = f"{place}: {len(rows):,} of {fetched:,} rows cannot be read; the first: {first}."
+    return ErrorFields(
+        kind=SET_ASIDE,
+        happened=redaction.text(happened),
+        who=f"Who must act: {Actor.US}.",
+        next_step=f"Tell support the run's id; these rows are set aside{rest}.",
+    )
 
 
 def wait_of(error: Exception, now: datetime, pause: timedelta) -> datetime | None:
@@ -95,5 +112,6 @@ def status_of(statuses: Sequence[str]) -> str:
 
 def worst(errors: Sequence[ErrorFields]) -> ErrorFields | None:
     """The error that a person should hear first: one they can mend."""
-    ranks = {kind: rank for rank, kind in enumerate(WORST_FIRST)}
-    return min(errors, key=lambda error: ranks.get(error.kind, len(ranks)), default=None)
+    ranks = {kind: rank for rank, kind in enumerate(WORST_FIRST, -len(WORST_FIRST))}
+    ranks |= {kind: rank for rank, kind in enumerate(LAST, 1)}
+    return min(errors, key=lambda error: ranks.get(error.kind, 0), default=None)

@@ -151,6 +151,9 @@ class Work:
             attempts=self.attempts,
             requests=session.requests - requests,
             seconds=time.perf_counter() - started,
+            error=outcome.set_aside(
+                f"{self.tools.vendor.title}, {dataset.title}", tally.quarantined, tally.fetched
+            ),
         )
 
     def _ask(self, dataset: Dataset, parts: AskParts) -> Ask:
@@ -247,11 +250,17 @@ def _sentence(slug: str, results: Sequence[DatasetResult], landed: Landed) -> tu
     error = landed.error or outcome.worst([each.error for each in results if each.error])
     status = "failed" if landed.error else outcome.status_of([each.status for each in results])
     counts = landed.counts.values()
+    odd = {
+        "set aside": sum(each.quarantined for each in counts),
+        "repeated": sum(each.duplicate for each in counts),
+    }
     said = (
         f"{slug}: {status}; {sum(each.fetched for each in counts):,} fetched, "
         f"{sum(each.inserted for each in counts):,} new, "
         f"{sum(each.updated for each in counts):,} changed, "
-        f"{sum(each.unchanged for each in counts):,} unchanged."
+        f"{sum(each.unchanged for each in counts):,} unchanged"
+        + "".join(f", {number:,} {words}" for words, number in odd.items() if number)
+        + "."
     )
     held = "".join(
         f" {name}: {one.absent} of {one.live} rows were absent at once; none was taken as gone."

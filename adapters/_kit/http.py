@@ -207,7 +207,7 @@ class VendorSession:
         async for piece in _pieces(response):
             size += len(piece)
             if size > most:
-                raise self.broken(path, f"it is larger than {most} bytes")
+                raise self.broken(path, f"it is larger than {most / 2**20:g} MiB")
             pieces.append(piece)
         return b"".join(pieces)
 

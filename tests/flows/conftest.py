@@ -81,7 +81,10 @@ class Fleet:
     box: Box
     conn: AsyncConnection[Any]
 
-    def add(self, slug: str, *vendors: str, keys: dict[str, dict[str, str]] | None = None) -> None:
+    def add(
+        self, slug: str, *vendors: str, keys: dict[str, dict[str, str]] | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         """A tenant of the sandbox with these vendors connected (all by default)."""
         held = keys or self.box.keys(slug)
         ring = KeyRing.parse(KEY)
@@ -91,7 +94,7 @@ class Fleet:
                 if not vendors or vendor.name in vendors:
                     integrations.add(
                         db, ring, slug, vendor.name, held[vendor.name],
-                        poll_seconds=int(vendor.poll_every.total_seconds()),
+                        poll_seconds=int(vendor.poll_every.total_seconds()), settings=settings,
                     )  # fmt: skip
 
     def add_many(self, count: int, vendor: str, drivers: int = 1) -> list[str]:

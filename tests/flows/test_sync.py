@@ -169,7 +169,8 @@ async def test_rows_that_cannot_be_read_are_set_aside_and_the_rest_lands(fleet):
 
     run = (await fleet.sync("samsara", datasets=["hos_clocks"])).runs[0]
 
-    assert run.status == "partial"
+    assert (run.status, run.error_kind) == ("partial", "rows_set_aside")
+    assert f"{run.quarantined} of {run.fetched} rows cannot be read" in run.error_happened
     assert run.quarantined > 0
     assert run.inserted == run.fetched - run.quarantined > 0
     kept = await (

@@ -7,7 +7,7 @@ import pytest
 from core import errors, redaction
 from core.errors import ConfigurationError, Origin
 from models.records import Driver
-from store.results import DatasetResult, ErrorFields
+from store.results import DatasetResult, ErrorFields, QuarantineRow
 from tasks import outcome
 
 ORIGIN = Origin("acme", "drivers", "/drivers", 503, "req-1")
@@ -43,6 +43,36 @@ def test_a_rejected_key_needs_attention_whatever_else_went_wrong():
 
     assert (close.status, close.error.kind) == ("failed", "auth_rejected")
     assert close.integration_status == "needs_attention"
+
+
+def test_what_kept_rows_from_landing_is_told_before_single_rows_that_were_set_aside():
+    results = [
+        result("partial", "rows_set_aside"),
+        result("deferred", "deferred"),
+        result("failed", "vendor_unavailable"),
+    ]
+
+    told = [
+        outcome.close(results[:count], not_before=None, attempts=1, poll_every=FIVE_MINUTES).error
+        for count in (1, 2, 3)
+    ]
+
+    assert [error.kind for error in told] == ["rows_set_aside", "deferred", "vendor_unavailable"]
+
+
+def test_rows_that_were_set_aside_are_told_with_the_first_reason():
+    rows = [
+        QuarantineRow("1", "name", "should be a valid string", {"name": 7}),
+        QuarantineRow("2", "", "is not a row of the vendor's shape", 5),
+    ]
+
+    said = outcome.set_aside("Acme, Drivers", rows, fetched=1200)
+
+    assert said.happened == (
+        "Acme, Drivers: 2 of 1,200 rows cannot be read; the first: name should be a valid string."
+    )
+    assert said.who == "Who must act: us."
+    assert outcome.set_aside("Acme, Drivers", [], fetched=1200) is None
 
 
 def test_a_good_run_leaves_the_integration_to_its_schedule():
