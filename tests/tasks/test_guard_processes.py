@@ -21,7 +21,7 @@ import pytest
 import sandbox
 
 PROCESSES = 8
-GRACE_S = 0.25
+GRACE_S = 0.6
 REST_S = 1.5
 CLOSED = """
 SELECT extract(epoch FROM happened_at)::float8 FROM ops.breaker_event
