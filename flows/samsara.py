@@ -6,9 +6,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from adapters.samsara import VENDOR
-from tasks.ending import let_go
-from tasks.summary import publish
-from tasks.sync import Request, sync_vendor
+from tasks.ending import let_go, synced
+from tasks.sync import Request
 
 Dataset = Literal["drivers", "vehicles", "positions", "hos_clocks", "hos_daily_logs"]
 
@@ -28,5 +27,4 @@ async def sync_samsara(
         force: Sync also what is not due yet. For one tenant this is always so.
 
     """
-    done = await sync_vendor(VENDOR, Request(tenant, datasets, force))
-    return await publish(VENDOR, done)
+    return await synced(VENDOR, Request(tenant, datasets, force))

@@ -51,9 +51,17 @@ UNREACHABLE = (
 async def connect(
     url: str, role: str = "sally_pipeline", application_name: str = "sally"
 ) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    """A connection in autocommit that acts as `role`; ConfigurationError when none can be had."""
+    """A connection in autocommit that acts as `role`; ConfigurationError when none can be had.
+
+    One that breaks while it is used, because the server stopped or crashed, is `DatabaseLost`.
+    """
     async with await opened(url, role, application_name) as conn:
-        yield conn
+        try:
+            yield conn
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            if not conn.broken:
+                raise
+            raise _lost(url, error) from None
 
 
 async def opened(
@@ -184,10 +192,22 @@ def _no_role(role: str | None, error: psycopg.Error) -> ConfigurationError:
     return ConfigurationError(f"The database refused to act as {role}: {_words(error)}.")
 
 
+def _lost(url: str, error: psycopg.Error) -> DatabaseLost:
+    said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return DatabaseLost(
+        f"PostgreSQL at {_where(url)} went away ({redaction.text(said)}). What was not stored by "
+        "then is done again by the next run; if it happens again, look at PostgreSQL's log."
+    )
+
+
+def _where(url: str) -> str:
+    given = conninfo_to_dict(plain(url))
+    return f"{given.get('host', 'localhost')}:{given.get('port', 5432)}"
+
+
 def _unreachable(url: str, error: psycopg.Error) -> ConfigurationError:
     """One sentence; libpq gives no error code for a connection, only words."""
-    given = conninfo_to_dict(plain(url))
-    where = f"{given.get('host', 'localhost')}:{given.get('port', 5432)}"
+    given, where = conninfo_to_dict(plain(url)), _where(url)
     words = str(error)
     if "password authentication failed" in words or "no password supplied" in words:
         return ConfigurationError(

@@ -66,3 +66,13 @@ async def running_of_flow(conn: Connection, flow_run_id: str) -> list[UUID]:
         "SELECT id FROM ops.sync_run WHERE flow_run_id = %s AND status = 'running'", [flow_run_id]
     )
     return [row[0] for row in await found.fetchall()]
+
+
+async def newest_work_of_flows(conn: Connection, flow_run_ids: list[str]) -> dict[str, datetime]:
+    """When each flow run's syncs last stood for its life; in the future while one has a lease."""
+    found = await conn.execute(
+        "SELECT flow_run_id, max(greatest(started_at, completed_at, lease_expires_at))"
+        " FROM ops.sync_run WHERE flow_run_id = ANY(%s) GROUP BY flow_run_id",
+        [flow_run_ids],
+    )
+    return dict(await found.fetchall())

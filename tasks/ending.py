@@ -1,4 +1,4 @@
-"""When a flow run is cut off, its integrations are free at once, not when their leases run out."""
+"""How a vendor's flow run ends: truly and in words, and with nothing held when it is cut off."""
 
 from __future__ import annotations
 
@@ -6,11 +6,33 @@ from typing import Any
 
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
+from prefect.logging import get_run_logger
+from prefect.states import Failed
 
+from adapters._kit.vendor import Vendor
+from core import redaction
+from core.errors import SallyError
 from store.claims import give_back
 from store.connection import connect
 from store.lookup import running_of_flow
 from tasks.config import database_url
+from tasks.summary import publish
+from tasks.sync import Request, sync_vendor
+
+
+async def synced(vendor: Vendor, request: Request) -> State[Any]:
+    """Sync, leave what people read, and answer with the flow run's state.
+
+    An error of ours (a database that went away, a setting that is missing) is its sentence, for
+    whoever reads the flow run's page; any other is a fault and keeps its trace.
+    """
+    try:
+        done = await sync_vendor(vendor, request)
+    except (SallyError, ExceptionGroup) as error:
+        said = redaction.text(sentence(error))
+        get_run_logger().error(said)
+        return Failed(message=said)
+    return await publish(vendor, done)
 
 
 async def let_go(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
@@ -21,3 +43,17 @@ async def let_go(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> 
     status = "crashed" if state.is_crashed() else "deferred"
     async with connect(database_url()) as conn:
         await give_back(conn, await running_of_flow(conn, str(flow_run.id)), status)
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong, each kind of trouble once; raises what is no error of ours."""
+    return " ".join(_said(error).values())
+
+
+def _said(error: Exception) -> dict[type[Exception], str]:
+    if isinstance(error, SallyError):
+        return {type(error): str(error)}
+    # Batches side by side, each with its own connection.
+    if isinstance(error, ExceptionGroup) and error.split(SallyError)[1] is None:
+        return {kind: said for each in error.exceptions for kind, said in _said(each).items()}
+    raise error

@@ -27,21 +27,22 @@ from store import integrations, tenants
 from store.connection import connect, session
 from tasks import sync as syncing
 from tasks.sync import Done, Request, sync_vendor
+from tests.conftest import with_database
 from tests.support.passing import PASSING
 
 KEY = "ab" * 32
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """The stack's own Prefect server, on PostgreSQL, started once for all tests."""
+def prefect_server() -> Iterator[str]:
+    """The stack's own Prefect server, started once for all tests; the URL of its database."""
     folder = Path(tempfile.mkdtemp(prefix="sally-tests-prefect-"))
     folder.chmod(0o711)
     configured = Settings(sally_data=folder, sally_prefect_port=0, _env_file=None)
     with running(configured, want={Part.PREFECT}) as stack:
         home, api = stack.env["PREFECT_HOME"], stack.env["PREFECT_API_URL"]
         with temporary_settings({PREFECT_HOME: home, PREFECT_API_URL: api}):
-            yield
+            yield with_database(stack.env["DATABASE_URL"], "prefect")
             # What is still to be sent goes while there is a server to take it.
             for worker in (EventsWorker, APILogWorker):
                 worker.drain_all(timeout=10)
@@ -132,7 +133,7 @@ class Fleet:
 
 @pytest.fixture
 async def fleet(
-    prefect_server: None, database: str, box: Box, monkeypatch: pytest.MonkeyPatch
+    prefect_server: str, database: str, box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Fleet]:
     """An empty database and the sandbox, wired as the stack wires them."""
     monkeypatch.setenv("DATABASE_URL", database)

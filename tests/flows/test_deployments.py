@@ -45,11 +45,20 @@ def test_a_deployment_is_complete(told):
     path, _, name = told["entrypoint"].partition(":")
     found = getattr(importlib.import_module(path.removesuffix(".py").replace("/", ".")), name)
 
-    assert found.name == f"sync-{told['name']}"
+    is_sync = told["name"] in {vendor.name for vendor in registry.VENDORS}
+    assert found.name == (f"sync-{told['name']}" if is_sync else told["name"])
     assert told["description"]
-    assert "sync" in told["tags"]
+    assert ("sync" in told["tags"]) is is_sync
+    assert told["tags"]
     assert told["schedules"]
     assert told["work_pool"]["name"] == "sally"
+
+
+def test_every_flow_is_deployed():
+    """A flow that no deployment names never runs by itself."""
+    named = {told["entrypoint"].partition(":")[0] for told in DEPLOYMENTS}
+
+    assert named == {str(path) for path in Path("flows").glob("[a-z]*.py")}
 
 
 @pytest.mark.parametrize("vendor", registry.VENDORS, ids=lambda vendor: vendor.name)

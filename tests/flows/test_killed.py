@@ -9,6 +9,8 @@ import sys
 import pytest
 from prefect.settings import PREFECT_API_URL
 
+from tests.support.truth import assert_samsara_is_true
+
 VICTIM = """
 import asyncio
 from flows.samsara import sync_samsara
@@ -44,15 +46,7 @@ async def test_a_killed_flow_leaves_the_next_sync_right(fleet, seed):
     left = await fleet.conn.execute("SELECT count(*) FROM ops.sync_run WHERE status = 'running'")
     assert await left.fetchone() == (0,)
     for slug in slugs:
-        await assert_fleet_is_samsara_true(fleet, slug)
-
-
-async def assert_fleet_is_samsara_true(fleet, slug):
-    from tests.support import truth
-
-    expected = fleet.box.truth(slug)
-    for check in (truth._drivers, truth._vehicles, truth._clocks, truth._logs):
-        await check(fleet.conn, expected, slug)
+        await assert_samsara_is_true(fleet.conn, fleet.box, slug)
 
 
 async def kill_after_requests(fleet, number):

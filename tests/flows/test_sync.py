@@ -200,3 +200,15 @@ async def test_a_rejected_key_needs_attention_and_is_probed_slowly(fleet):
 
     assert row[0] == "needs_attention"
     assert 3000 < row[1].total_seconds() <= 3600
+
+
+async def test_a_flow_run_that_cannot_start_says_why_in_its_state(fleet):
+    """On the flow run's page, as the command line says it: no exception's name, no trace."""
+    from flows.samsara import sync_samsara
+
+    fleet.add("acme", "samsara")
+
+    state = await sync_samsara(tenant="nobody", return_state=True)
+
+    assert state.is_failed()
+    assert state.message.startswith("There is no tenant “nobody”.")

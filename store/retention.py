@@ -1,0 +1,140 @@
+"""What leaves the database by itself: rows past their retention, probes that nobody answers for.
+
+In chunks that each commit, of rows that nobody else has locked: whoever works is never waited for
+and never made to wait. How long what is kept stands in ``core.retention``.
+"""
+
+# ruff: noqa: S608 - what is put into SQL here are constants of this module.
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.retention import TABLES
+from store.connection import Connection
+
+CHUNK = 2_000
+# A call that outlives its probe's lease may still tell its outcome, as long as nobody else took
+# the probe. Admission takes over at once, so this late tidying holds up nobody.
+PROBE_GRACE = timedelta(minutes=5)
+
+# Ids of runs grow with time: the primary key finds the oldest ones, however many there are.
+FIRST_ID_KEPT = """rpad(lpad(to_hex((extract(epoch FROM now() - %(keep)s) * 1000)::bigint),
+        12, '0'), 32, '0')::uuid"""
+# What a person or the next sync may ask for stays: an integration's newest run, and the run that
+# last tried a dataset. Rows of schema fleet keep the id of a run that is gone; nothing follows it.
+SYNC_RUNS = f"""
+WITH old AS MATERIALIZED (
+    SELECT r.id FROM ops.sync_run r JOIN ops.integration i ON i.id = r.integration_id
+    WHERE r.id < {FIRST_ID_KEPT} AND r.started_at < now() - %(keep)s AND r.status <> 'running'
+        AND r.started_at < i.last_started_at
+        AND NOT EXISTS (SELECT FROM ops.dataset_state s
+            WHERE s.integration_id = r.integration_id AND s.last_run_id = r.id)
+    ORDER BY r.id LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED
+), parts AS (
+    DELETE FROM ops.sync_run_dataset d USING old WHERE d.run_id = old.id
+)
+DELETE FROM ops.sync_run r USING old WHERE r.id = old.id
+"""
+INCIDENTS = """
+WITH old AS MATERIALIZED (
+    SELECT id FROM ops.incident WHERE closed_at < now() - %(keep)s
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), messages AS (
+    DELETE FROM ops.alert_delivery d USING old WHERE d.incident_id = old.id
+)
+DELETE FROM ops.incident i USING old WHERE i.id = old.id
+"""
+FREE_PROBES = """
+WITH left_over AS MATERIALIZED (
+    SELECT id FROM ops.breaker
+    WHERE state = 'HALF_OPEN' AND probe_expires_at < now() - %(grace)s
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE ops.breaker b SET probe_owner = NULL, probe_expires_at = NULL
+FROM left_over WHERE b.id = left_over.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What leaves a table. ``delete`` takes up to ``limit`` rows that are over since ``keep``."""
+
+    table: str
+    delete: str
+
+    @property
+    def keep(self) -> timedelta:
+        """How long its rows are kept."""
+        return TABLES[self.table]
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How far pruning came. ``is_done``: False when time ran out first; the next one goes on."""
+
+    rows: int
+    is_done: bool
+
+
+def _of(table: str, is_over: str, *key: str) -> Rule:
+    names = key or ("id",)
+    same = " AND ".join(f"t.{name} = old.{name}" for name in names)
+    return Rule(
+        table,
+        f"""
+WITH old AS MATERIALIZED (
+    SELECT {", ".join(names)} FROM {table} WHERE {is_over}
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM {table} t USING old WHERE {same}
+""",
+    )
+
+
+# With a run go its datasets, with an incident its messages.
+RULES = (
+    _of("ops.vendor_outcome", "happened_at < now() - %(keep)s"),
+    _of("ops.breaker_event", "happened_at < now() - %(keep)s"),
+    _of(
+        "ops.rate_gate",
+        "refilled_at < now() - %(keep)s AND (not_before IS NULL OR not_before < now())",
+        "scope",
+    ),
+    _of(
+        "ops.hos_live",
+        "greatest(asked_at, ended_at) < now() - %(keep)s"
+        " AND (owner IS NULL OR lease_expires_at < now())",
+        "integration_id",
+        "driver_id",
+    ),
+    Rule("ops.sync_run", SYNC_RUNS),
+    _of("ops.quarantine", "resolved_at < now() - %(keep)s"),
+    _of("ops.hos_override", "least(expires_at, revoked_at) < now() - %(keep)s"),
+    Rule("ops.incident", INCIDENTS),
+)
+
+
+async def prune(conn: Connection, rule: Rule, *, seconds: float, chunk: int = CHUNK) -> Pruned:
+    """Remove what is over, chunk by chunk, for about so many seconds at most."""
+    end = time.monotonic() + seconds
+    rows = 0
+    while True:
+        gone = await conn.execute(rule.delete, {"keep": rule.keep, "limit": chunk})
+        rows += gone.rowcount
+        if gone.rowcount < chunk:
+            return Pruned(rows, is_done=True)
+        if time.monotonic() >= end:
+            return Pruned(rows, is_done=False)
+
+
+async def free_probes(conn: Connection) -> int:
+    """Take half-open probes from owners who never told their outcome; returns how many.
+
+    The decision of ``core.breaker`` for a call that was given up, for each breaker under its row's
+    lock: the version stays, so the next admission grants a probe, and the old owner's is void.
+    """
+    freed = await conn.execute(FREE_PROBES, {"grace": PROBE_GRACE})
+    return freed.rowcount

@@ -1,0 +1,185 @@
+"""What is over leaves, what is not stays, and nobody is made to wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from store.connection import connect
+from store.retention import RULES, prune
+
+RULE = {rule.table: rule for rule in RULES}
+
+
+async def pruned(house, table: str, **more: object):
+    return await prune(house.conn, RULE[table], seconds=5, **more)
+
+
+INTEGRATION = "(SELECT tenant_id FROM ops.integration), (SELECT id FROM ops.integration)"
+BREAKER = (
+    "INSERT INTO ops.breaker (id, vendor, scope) VALUES"
+    " ('11111111-1111-1111-1111-111111111111', 'acme', 'vendor')"
+)
+QUARANTINE = (
+    "INSERT INTO ops.quarantine (tenant_id, integration_id, dataset, path, reason, payload,"
+    f" fingerprint, first_run_id, last_run_id, resolved_at) VALUES ({INTEGRATION}, 'loads', 'id',"
+    " 'why', '{}', %(mark)s, gen_random_uuid(), gen_random_uuid(), now() - %(age)s)"
+)
+OVERRIDE = (
+    "INSERT INTO ops.hos_override (tenant_id, driver_id, author, reason, created_at, expires_at,"
+    " revoked_at) SELECT tenant_id, %(mark)s, 'ann', 'why', now() - %(age)s - interval '1 day',"
+    " now() - %(age)s, {revoked} FROM ops.integration"
+)
+INCIDENT = (
+    "INSERT INTO ops.incident (key, kind, severity, happened, closed_at)"
+    " VALUES (%(mark)s, 'late', 'warning', 'It is late.', now() - %(age)s)"
+)
+GATE = (
+    "INSERT INTO ops.rate_gate (scope, refilled_at, not_before)"
+    " VALUES (%(mark)s, now() - %(age)s, {})"
+)
+LIVE = (
+    "INSERT INTO ops.hos_live (tenant_id, integration_id, driver_id, version, asked_at, ended_at,"
+    f" owner, lease_expires_at) VALUES ({INTEGRATION}, %(mark)s, 2, now() - %(age)s,"
+    " now() - %(age)s, NULL, NULL)"
+)
+# How a row is made that is over for so long, and which column tells it from another.
+MADE = [
+    pytest.param(
+        "ops.vendor_outcome", "vendor", timedelta(hours=1),
+        "INSERT INTO ops.vendor_outcome (vendor, happened_at, tenants, integrations, successes,"
+        " failures) VALUES (%(mark)s, now() - %(age)s, '{}', '{}', '{}', '{}')",
+        id="outcomes leave the window",
+    ),
+    pytest.param(
+        "ops.breaker_event", "reason", timedelta(days=180),
+        "INSERT INTO ops.breaker_event (breaker_id, vendor, happened_at, actor, from_state,"
+        " to_state, reason) VALUES ('11111111-1111-1111-1111-111111111111', 'acme',"
+        " now() - %(age)s, 'run', 'CLOSED', 'OPEN', %(mark)s)",
+        id="transitions are history",
+    ),
+    pytest.param(
+        "ops.rate_gate", "scope", timedelta(days=1), GATE.format("NULL"), id="gates never paused"
+    ),
+    pytest.param(
+        "ops.rate_gate", "scope", timedelta(days=1), GATE.format("now() - interval '1 s'"),
+        id="gates whose pause is over",
+    ),
+    pytest.param("ops.hos_live", "driver_id", timedelta(days=7), LIVE, id="askings of long ago"),
+    pytest.param(
+        "ops.quarantine", "fingerprint", timedelta(days=90), QUARANTINE, id="resolved entries"
+    ),
+    pytest.param(
+        "ops.hos_override", "driver_id", timedelta(days=365), OVERRIDE.format(revoked="NULL"),
+        id="overrides that expired",
+    ),
+    pytest.param(
+        "ops.incident", "key", timedelta(days=180), INCIDENT, id="incidents that are closed"
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "mark", "keep", "make"), MADE)
+async def test_what_is_over_leaves_when_its_time_has_come(house, table, mark, keep, make):
+    """A minute longer than it is kept is too long; a minute less is not."""
+    await house.fleets(1)
+    await house.conn.execute(BREAKER)
+    minute = timedelta(minutes=1)
+    for name, age_of_it in (("old", keep + minute), ("new", keep - minute)):
+        await house.conn.execute(make, {"mark": name, "age": age_of_it})
+
+    done = await pruned(house, table)
+
+    assert (done.rows, done.is_done) == (1, True)
+    assert await house.rows(f"SELECT {mark} FROM {table}") == [("new",)]
+
+
+STAYS = [
+    pytest.param(
+        "ops.hos_live",
+        LIVE.replace("NULL, NULL", "gen_random_uuid(), now() + interval '1 minute'"),
+        id="drivers whom somebody asks about",
+    ),
+    pytest.param(
+        "ops.quarantine", QUARANTINE.replace("now() - %(age)s)", "NULL)"), id="open entries"
+    ),
+    pytest.param("ops.incident", INCIDENT.replace("now() - %(age)s", "NULL"), id="open incidents"),
+    pytest.param(
+        "ops.rate_gate", GATE.format("now() + interval '1 minute'"), id="gates that are paused"
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "make"), STAYS)
+async def test_what_is_not_over_never_leaves(house, table, make):
+    """However old it is."""
+    await house.fleets(1)
+    told = {"mark": "old", "age": timedelta(days=4000)}
+    await house.conn.execute(make, {name: told[name] for name in told if f"%({name})s" in make})
+
+    assert (await pruned(house, table)).rows == 0
+    assert await house.row(f"SELECT count(*) FROM {table}") == (1,)
+
+
+async def test_an_override_that_was_revoked_is_over_from_then_on(house):
+    """Not only from the instant at which it would have expired."""
+    await house.fleets(1)
+    await house.conn.execute(
+        OVERRIDE.format(revoked="now() - %(age)s - interval '23 hours'"),
+        {"mark": "d1", "age": timedelta(days=365) - timedelta(hours=1)},
+    )
+
+    assert (await pruned(house, "ops.hos_override")).rows == 1
+
+
+async def test_the_messages_of_an_incident_go_with_it(house):
+    """They point at it."""
+    await house.conn.execute(INCIDENT, {"mark": "late", "age": timedelta(days=200)})
+    await house.conn.execute(
+        "INSERT INTO ops.alert_delivery (incident_id, channel, recipient, step)"
+        " SELECT id, 'email', 'ann@example.com', 'opened' FROM ops.incident"
+    )
+
+    assert (await pruned(house, "ops.incident")).rows == 1
+    assert await house.row("SELECT count(*) FROM ops.alert_delivery") == (0,)
+
+
+async def outcomes(house, count: int) -> None:
+    await house.conn.execute(
+        "INSERT INTO ops.vendor_outcome (vendor, happened_at, tenants, integrations, successes,"
+        " failures) SELECT 'acme', now() - interval '2 h', '{}', '{}', '{}', '{}'"
+        " FROM generate_series(1, %s)",
+        [count],
+    )
+
+
+async def test_a_backlog_is_removed_in_chunks_that_each_commit(house):
+    """A chunk too many is a query; a chunk too large is a long transaction."""
+    await outcomes(house, 25)
+
+    done = await pruned(house, "ops.vendor_outcome", chunk=10)
+
+    assert (done.rows, done.is_done) == (25, True)
+
+
+async def test_pruning_stops_when_its_time_is_over(house):
+    """What is left waits for the next time, which goes on from there."""
+    await outcomes(house, 25)
+
+    first = await prune(house.conn, RULE["ops.vendor_outcome"], seconds=0, chunk=10)
+    rest = await prune(house.conn, RULE["ops.vendor_outcome"], seconds=5, chunk=10)
+
+    assert (first.rows, first.is_done) == (10, False)
+    assert (rest.rows, rest.is_done) == (15, True)
+
+
+async def test_what_somebody_works_on_is_passed_by(house, database):
+    """No step waits for another's lock."""
+    await outcomes(house, 3)
+    async with connect(database) as other, other.transaction():
+        await other.execute("SELECT FROM ops.vendor_outcome LIMIT 1 FOR UPDATE")
+
+        done = await pruned(house, "ops.vendor_outcome")
+
+    assert (done.rows, done.is_done) == (2, True)
