@@ -70,22 +70,25 @@ async def sync_vendor(vendor: Vendor, request: Request) -> Done:
 async def _sync(
     vendor: Vendor, request: Request, datasets: tuple[str, ...], tenant: str | None
 ) -> Done:
-    async with tools_for(vendor) as tools, connect(tools.database_url) as conn:
-        await check_tenant(conn, tenant)
-        await claims.close_expired(conn)
+    async with tools_for(vendor) as tools:
+        async with connect(tools.database_url) as conn:
+            await check_tenant(conn, tenant)
+            await claims.close_expired(conn)
+            started = await database_now(conn)
         cycle = Cycle(
             tools=tools,
             request=request,
             flow_run_id=runtime.flow_run.get_id() or "local",
             sync_type="scheduled" if "auto-scheduled" in runtime.flow_run.get_tags() else "manual",
             datasets=datasets,
-            started=await database_now(conn),
+            started=started,
         )
-        await _run(cycle, conn)
-        runs = await runs_of_flows(conn, [cycle.flow_run_id])
-        busy = None
-        if not runs and tenant:
-            busy = await claims.running(conn, vendor.name, tenant)
+        await _run(cycle)
+        async with connect(tools.database_url) as conn:
+            runs = await runs_of_flows(conn, [cycle.flow_run_id])
+            busy = None
+            if not runs and tenant:
+                busy = await claims.running(conn, vendor.name, tenant)
     return Done(runs, busy)
 
 
@@ -115,33 +118,43 @@ def chosen(vendor: Vendor, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in known if not names or name in names)
 
 
-async def _run(cycle: Cycle, conn: Connection) -> None:
+async def _run(cycle: Cycle) -> None:
     await cycle.tools.watch.prepare([])
-    await claiming.put_off(cycle, conn)
-    due = await claims.due_count(
-        conn,
-        cycle.tools.vendor.name,
-        cycle.request.tenant or None,
-        cycle.request.is_forced,
-        cycle.started,
-    )
+    async with connect(cycle.tools.database_url) as conn:
+        await claiming.put_off(cycle, conn)
+        due = await claims.due_count(
+            conn,
+            cycle.tools.vendor.name,
+            cycle.request.tenant or None,
+            cycle.request.is_forced,
+            cycle.started,
+        )
     if not due:
         return
     cycle.size = math.ceil(due / MOST_TASK_RUNS)
     _batches.set({})
-    async with _leases_kept(cycle, conn), asyncio.TaskGroup() as group:
+    async with _leases_kept(cycle), asyncio.TaskGroup() as group:
         for _ in range(min(SIDE_BY_SIDE, math.ceil(due / cycle.size))):
             group.create_task(_drain(cycle))
 
 
 @asynccontextmanager
-async def _leases_kept(cycle: Cycle, conn: Connection) -> AsyncIterator[None]:
-    """Renew the leases while their batches run; give back what an early end leaves open."""
+async def _leases_kept(cycle: Cycle) -> AsyncIterator[None]:
+    """Renew the leases while their batches run; give back what an early end leaves open.
+
+    On a connection of the moment: one that is cut between two renewals costs nothing, and a
+    renewal that fails is tried again while the leases still hold.
+    """
+    url, log = cycle.tools.database_url, get_run_logger()
 
     async def renew() -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 4)
-            await claims.renew(conn, list(cycle.live), LEASE.total_seconds())
+            try:
+                async with connect(url) as conn:
+                    await claims.renew(conn, list(cycle.live), LEASE.total_seconds())
+            except SallyError as error:
+                log.warning("The leases could not be renewed; they hold for a while. %s", error)
 
     keeper = asyncio.create_task(renew())
     try:
@@ -151,7 +164,10 @@ async def _leases_kept(cycle: Cycle, conn: Connection) -> AsyncIterator[None]:
         with contextlib.suppress(asyncio.CancelledError):
             await keeper
         if cycle.live:
-            await claims.give_back(conn, list(cycle.live))
+            # Without a database the leases run out by themselves; why we end early goes first.
+            with contextlib.suppress(SallyError):
+                async with connect(url) as conn:
+                    await claims.give_back(conn, list(cycle.live))
 
 
 async def _drain(cycle: Cycle) -> None:
