@@ -13,6 +13,7 @@ TABLES = {
     "ops.vendor_outcome": timedelta(hours=1),
     "ops.rate_gate": timedelta(days=1),
     "ops.hos_live": timedelta(days=7),
+    "ops.alert_event": timedelta(days=7),
     "ops.quarantine": timedelta(days=90),
     "ops.breaker_event": timedelta(days=180),
     "ops.incident": timedelta(days=180),
@@ -25,6 +26,7 @@ TABLES = {
 FOR_EVER = (
     "ops.tenant",
     "ops.app_user",
+    "ops.tenant_channel",
     "ops.analyst_access",
     "ops.integration",
     "ops.dataset_state",

@@ -1,8 +1,8 @@
 """Credentials at rest: AES-256-GCM with a ring of keys, bound to the row they belong to.
 
 A stored credential is ``nonce (12 bytes) + ciphertext + tag``; the key's id stands beside it, so
-that keys can be rotated. The associated data is tenant, vendor and integration: a ciphertext
-moved to another row does not open.
+that keys can be rotated. The associated data names its row, such as tenant, vendor and
+integration: a ciphertext moved to another row does not open.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hmac
 import os
 import re
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 import orjson
@@ -28,9 +29,21 @@ _NONCE_BYTES = 12
 Credentials = dict[str, str]
 
 
+class Bound(Protocol):
+    """The row that something secret belongs to."""
+
+    @property
+    def associated_data(self) -> bytes:
+        """What the ciphertext is bound to."""
+
+    @property
+    def name(self) -> str:
+        """The row as people call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The row that a credential belongs to."""
+    """The integration that a credential belongs to."""
 
     tenant_id: UUID
     vendor: str
@@ -40,6 +53,29 @@ class Owner:
     def associated_data(self) -> bytes:
         """What the ciphertext is bound to."""
         return f"{self.tenant_id}|{self.vendor}|{self.integration_id}".encode()
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return f"integration {self.integration_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOwner:
+    """The tenant's channel that a webhook belongs to."""
+
+    tenant_id: UUID
+    channel: str
+
+    @property
+    def associated_data(self) -> bytes:
+        """What the ciphertext is bound to."""
+        return f"{self.tenant_id}|channel|{self.channel}".encode()
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return f"tenant {self.tenant_id}'s {self.channel} channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +112,14 @@ class KeyRing:
                 )
         return cls([bytes.fromhex(key) for key in keys])
 
-    def seal(self, credentials: Credentials, owner: Owner) -> Sealed:
+    def seal(self, credentials: Credentials, owner: Bound) -> Sealed:
         """Encrypt with the current key."""
         nonce = os.urandom(_NONCE_BYTES)
         plain = orjson.dumps(credentials, option=orjson.OPT_SORT_KEYS)
         cipher = self._ciphers[self.current]
         return Sealed(self.current, nonce + cipher.encrypt(nonce, plain, owner.associated_data))
 
-    def open(self, sealed: Sealed, owner: Owner) -> Credentials:
+    def open(self, sealed: Sealed, owner: Bound) -> Credentials:
         """Decrypt, and hide the values from every log of this process."""
         cipher = self._ciphers.get(sealed.key_id)
         if cipher is None:
@@ -96,7 +132,7 @@ class KeyRing:
             plain = cipher.decrypt(nonce, body, owner.associated_data)
         except InvalidTag as error:
             raise ConfigurationError(
-                f"The credential of integration {owner.integration_id} does not open: it was "
+                f"The credential of {owner.name} does not open: it was "
                 "altered or belongs to another row. Enter it again."
             ) from error
         credentials: Credentials = orjson.loads(plain)

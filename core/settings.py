@@ -35,6 +35,17 @@ class Settings(BaseSettings):
     prefect_api_key: SecretStr | None = None
     credentials_encryption_key: SecretStr | None = None
 
+    smtp_host: str | None = None
+    smtp_port: Port = 587
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    alert_from_email: str | None = None
+    alert_operator_email: str | None = None
+    slack_webhook_url: SecretStr | None = None
+    slack_shared: bool = False
+    app_url: AnyHttpUrl | None = None
+
     sally_data: Path | None = None
     sally_prefect_port: Port = 4200
     sally_sandbox_port: Port = 4210

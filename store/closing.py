@@ -117,7 +117,7 @@ WHERE r.id = t.run_id AND r.status = 'running'
 INTEGRATIONS = f"""
 WITH told AS ({TOLD_RUNS})
 UPDATE ops.integration i
-SET lease_run_id = NULL, lease_expires_at = NULL,
+SET lease_run_id = NULL, lease_expires_at = NULL, last_run_status = t.status,
     status = CASE
         WHEN i.status = 'disabled' OR i.credentials_changed_at > i.last_started_at THEN i.status
         WHEN t.integration_status IS NOT NULL THEN t.integration_status
@@ -154,7 +154,7 @@ JOIN ops.sync_run r ON r.id = t.run_id
 JOIN ops.integration j ON j.id = r.integration_id
 CROSS JOIN LATERAL (SELECT coalesce(j.poll_seconds, t.poll_seconds) AS every) p
 WHERE i.id = j.id AND i.lease_run_id = t.run_id
-RETURNING t.run_id
+RETURNING t.run_id, j.last_run_status
 """
 
 
@@ -170,15 +170,16 @@ async def datasets(
 
 async def integrations(
     conn: AsyncConnection[Any], closes: Sequence[tuple[UUID, RunClose]]
-) -> set[UUID]:
+) -> dict[UUID, str | None]:
     """Free the integrations of these runs; returns the runs whose lease was still theirs.
 
-    This is the fence as well: the others lost theirs, and must not write.
+    This is the fence as well: the others lost theirs, and must not write. With each comes the
+    status with which the integration's run before it ended; None where it was the first.
     """
     if not closes:
-        return set()
+        return {}
     found = await conn.execute(INTEGRATIONS, _told(closes))
-    return {row[0] for row in await found.fetchall()}
+    return dict(await found.fetchall())
 
 
 async def runs(conn: AsyncConnection[Any], closes: Sequence[tuple[UUID, RunClose]]) -> None:

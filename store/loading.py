@@ -146,7 +146,9 @@ class Staging(Stage):
                 await closing.datasets(self._conn, told)
                 await closing.runs(self._conn, ends)
         return {
-            result.run_id: _landed([each for run, _, each in work if run is result])
+            result.run_id: _landed(
+                [each for run, _, each in work if run is result], held[result.run_id]
+            )
             if result.run_id in held
             else LOST_LEASE
             for result in results
@@ -157,10 +159,11 @@ class Staging(Stage):
         judged, staged = self._judged(result, told)
         return Work(run, judged, self._number(run, told.record), staged)
 
-    async def _fence(self, results: Sequence[RunResult]) -> set[UUID]:
+    async def _fence(self, results: Sequence[RunResult]) -> dict[UUID, str | None]:
         """The runs whose lease is still theirs, locked until the transaction ends.
 
-        The integrations of those that end here are free once it has ended.
+        The integrations of those that end here are free once it has ended; with each comes the
+        status of the run before it.
         """
         ordered = sorted(results, key=lambda result: result.integration_id)
         ends = [(each.run_id, each.close) for each in ordered if each.close is not None]
@@ -168,7 +171,7 @@ class Staging(Stage):
         if stay := [each for each in ordered if each.close is None]:
             told = [[each.run_id for each in stay], [each.integration_id for each in stay]]
             found = await self._conn.execute(FENCE, told)
-            held |= {row[0] for row in await found.fetchall()}
+            held |= {row[0]: None for row in await found.fetchall()}
         return held
 
     async def _reject(self, result: RunResult, error: ErrorFields) -> Landed:
@@ -181,7 +184,8 @@ class Staging(Stage):
             poll_seconds=given.poll_seconds if given else None,
         )
         async with self._conn.transaction():
-            if result.run_id not in await self._fence([replace(result, close=close)]):
+            held = await self._fence([replace(result, close=close)])
+            if result.run_id not in held:
                 return LOST_LEASE
             tenant_id = self._runs[result.run_id].tenant_id
             failed = [
@@ -190,7 +194,7 @@ class Staging(Stage):
             ]
             await closing.datasets(self._conn, failed)
             await closing.runs(self._conn, [(result.run_id, close)])
-        return Landed(error=error)
+        return Landed(error=error, previous_status=held[result.run_id])
 
     def _release(self, results: Sequence[RunResult], landed: dict[UUID, Landed]) -> None:
         """Forget what is over, and what of the rest has landed."""
@@ -222,11 +226,12 @@ def _counts(work: Work) -> Counts:
     )
 
 
-def _landed(works: Sequence[Work]) -> Landed:
+def _landed(works: Sequence[Work], previous_status: str | None) -> Landed:
     return Landed(
         counts={work.told.dataset: _counts(work) for work in works},
         deleted={work.told.dataset: work.deleted for work in works if work.deleted},
         held={work.told.dataset: work.held for work in works if work.held is not None},
+        previous_status=previous_status,
     )
 
 

@@ -137,6 +137,8 @@ class Landed:
 
     ``lost_lease``: another run took over, and nothing of this one was stored. ``error``: the run
     was closed as failed because its rows could not be stored or its counts did not add up.
+    ``previous_status``: how the integration's run before this one ended; None when it was the
+    first, or when this one is not over.
     """
 
     counts: Mapping[str, Counts] = field(default_factory=dict)
@@ -144,6 +146,7 @@ class Landed:
     held: Mapping[str, Held] = field(default_factory=dict)
     lost_lease: bool = False
     error: ErrorFields | None = None
+    previous_status: str | None = None
 
 
 LOST_LEASE = Landed(lost_lease=True)

@@ -110,6 +110,7 @@ RULES = (
         "integration_id",
         "driver_id",
     ),
+    _of("ops.alert_event", "happened_at < now() - %(keep)s"),
     Rule("ops.sync_run", SYNC_RUNS),
     _of("ops.quarantine", "resolved_at < now() - %(keep)s"),
     _of("ops.hos_override", "least(expires_at, revoked_at) < now() - %(keep)s"),

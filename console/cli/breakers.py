@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import pwd
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -14,7 +11,8 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from adapters import registry
-from console.cli import breaker_tables
+from console.cli import arguments, breaker_tables
+from console.cli.arguments import Who
 from console.cli.breaker_tables import Picture, Source
 from console.cli.ground import database, prefect_if_up, prefect_too
 from console.cli.render import when
@@ -31,10 +29,8 @@ from tasks.breaker_form import SLUG, BreakerForm
 
 LONGEST = timedelta(hours=24)
 ASK_S = 2.0  # for a list; what was last seen is nearly as good
-SPAN = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 VendorName = Annotated[str, Parameter(help="samsara, truckbase, fuelfinder or openweather.")]
-Who = Annotated[str | None, Parameter(help="Your name. Default: this machine's user.")]
 Why = Annotated[str, Parameter(help="Why, for those who wonder later.")]
 
 
@@ -71,7 +67,11 @@ def force_open(
     who: Who = None,
 ) -> None:
     """Let no call go to a vendor for a while; syncs are deferred, not failed."""
-    title, length, person = registry.vendor(vendor).title, _span(span), _who(who)
+    title, length, person = (
+        registry.vendor(vendor).title,
+        arguments.span(span, LONGEST),
+        arguments.who(who),
+    )
     _reason(why)
     console = Console(highlight=False)
     with prefect_too(console) as url:
@@ -85,7 +85,7 @@ def force_open(
 
 def auto(vendor: VendorName, *, who: Who = None) -> None:
     """End forced_open or disabled: the breaker decides by itself again."""
-    title, person = registry.vendor(vendor).title, _who(who)
+    title, person = registry.vendor(vendor).title, arguments.who(who)
     changes = {"mode": Mode.AUTO.value, "who": "", "why": "", "until": None}
     console = Console(highlight=False)
     with prefect_too(console) as url:
@@ -104,7 +104,7 @@ def reset(
     who: Who = None,
 ) -> None:
     """Close a breaker now: the vendor's own, or a tenant's; counting starts anew."""
-    title, person = registry.vendor(vendor).title, _who(who)
+    title, person = registry.vendor(vendor).title, arguments.who(who)
     _reason(why)
     if tenant is not None and every_tenant:
         raise ConfigurationError("Use --tenant or --every-tenant, not both.")
@@ -210,28 +210,6 @@ async def _reset(
     ]
 
 
-def _span(text: str) -> timedelta:
-    found = SPAN.fullmatch(text.strip().lower())
-    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-    span = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    if not timedelta(0) < span <= LONGEST:
-        raise ConfigurationError(
-            f"--for cannot be “{text}”: use 30m, 1h or 1h30m, more than nothing and at most 24h."
-        )
-    return span
-
-
 def _reason(why: str) -> None:
     if not why.strip():
         raise ConfigurationError("--why is empty. Say why, for those who wonder later.")
-
-
-def _who(given: str | None) -> str:
-    if given is not None and given.strip():
-        return given.strip()
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        raise ConfigurationError(
-            "This machine's user has no name. Give yours with --who."
-        ) from None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from console.cli.ground import database
 from core.errors import ConfigurationError
-from store import integrations
+from store import channels, integrations
+from store.connection import session
 from tasks.config import key_ring
 
 
@@ -13,13 +14,18 @@ def rotate() -> None:
     with database() as url:
         ring = key_ring()
         done = integrations.rotate(url, ring)
+        with session(url) as db:
+            webhooks, locked = channels.rotate(db, ring)
         print(
             f"{done.rotated} credentials re-encrypted with key {ring.current}; "
             f"{done.current} already were."
         )
-        if done.unopened:
+        if webhooks:
+            print(f"So were {webhooks} Slack webhooks of tenants.")
+        unopened = [*done.unopened, *locked]
+        if unopened:
             raise ConfigurationError(
-                f"{len(done.unopened)} did not open ({', '.join(done.unopened[:5])}): their key "
+                f"{len(unopened)} did not open ({', '.join(unopened[:5])}): their key "
                 "is not in CREDENTIALS_ENCRYPTION_KEY. Add it after the current one, then run this "
                 "again."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -12,6 +13,8 @@ from adapters._kit.vendor import Vendor
 from core import redaction, settings
 from core.errors import ConfigurationError
 from core.secrets import Credentials
+
+WEBHOOK = "SALLY_TENANT_SLACK_WEBHOOK_URL"
 
 
 def read(vendor: Vendor, key_file: Path | None, *, from_env: bool) -> Credentials:
@@ -36,6 +39,26 @@ def read(vendor: Vendor, key_file: Path | None, *, from_env: bool) -> Credential
     return credentials
 
 
+def webhook(file: Path | None, *, from_env: bool) -> str:
+    """The address of a tenant's Slack webhook; it is a secret, for it lets anybody post there."""
+    if file is not None:
+        address = _text_of(file)
+    elif from_env:
+        address = settings.variable(WEBHOOK) or ""
+    else:
+        address = _asked("Slack webhook's address (not shown): ", "--webhook-file FILE")
+    address = address.strip()
+    redaction.remember([address])
+    parts = urlsplit(address)
+    is_local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_local))):
+        raise ConfigurationError(
+            "This is no webhook's address: it starts with https://. Slack shows it under "
+            f"“Incoming Webhooks”; give it by prompt, with --webhook-file, or as {WEBHOOK}."
+        )
+    return address
+
+
 def variable(vendor: Vendor, field: str) -> str:
     """The variable that may hold a field, such as ACME_API_KEY."""
     return f"{vendor.name}_{field}".upper()
@@ -43,10 +66,7 @@ def variable(vendor: Vendor, field: str) -> str:
 
 def _from_file(vendor: Vendor, path: Path) -> dict[str, str | None]:
     """A file of NAME=value lines, or of the key alone when the vendor has only one."""
-    try:
-        text = path.read_text().strip()
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+    text = _text_of(path)
     names = [field.name for field in vendor.credentials]
     if len(names) == 1 and "\n" not in text and "=" not in text.rstrip("="):
         return {names[0]: text}
@@ -55,11 +75,20 @@ def _from_file(vendor: Vendor, path: Path) -> dict[str, str | None]:
 
 
 def _from_prompt(vendor: Vendor) -> dict[str, str | None]:
-    if not sys.stdin.isatty():
-        raise ConfigurationError(
-            "Nobody is there to type the key. Use --key-file FILE or --from-env."
-        )
     return {
-        field.name: getpass.getpass(f"{vendor.title} {field.title} (not shown): ")
+        field.name: _asked(f"{vendor.title} {field.title} (not shown): ", "--key-file FILE")
         for field in vendor.credentials
     }
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _asked(question: str, otherwise: str) -> str:
+    if not sys.stdin.isatty():
+        raise ConfigurationError(f"Nobody is there to type the key. Use {otherwise} or --from-env.")
+    return getpass.getpass(question)

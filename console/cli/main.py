@@ -19,6 +19,7 @@ user = cyclopts.App(name="user", help="People of a tenant.")
 integration = cyclopts.App(name="integration", help="A tenant's connections to vendors.")
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
+alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -71,6 +72,17 @@ GROUPS = (
             "override": ("hours:override", "Enter hours for a driver, for 24 hours at most."),
             "overrides": ("hours:list_overrides", "The hours that people entered."),
             "end-override": ("hours:end_override", "Read the vendor's hours again."),
+        },
+    ),
+    (
+        alerts,
+        {
+            "list": ("alerts:list_incidents", "What is wrong now, and who was told."),
+            "log": ("alerts:log", "Every message: to whom, when, or why it did not leave."),
+            "ack": ("alerts:ack", "Take an incident on: no more reminders."),
+            "mute": ("alerts:mute", "Tell nobody anything of an incident for a while."),
+            "test": ("alerts:send_test", "Send a marked test alert the way that real ones take."),
+            "slack": ("alerts:slack", "Give a tenant a Slack channel of its own."),
         },
     ),
     (

@@ -30,7 +30,7 @@ from models.ops.columns import (
     within_tenant,
     words,
 )
-from models.ops.incidents import AlertDelivery, Incident
+from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChannel
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
 from models.ops.live import HosLive
 from models.ops.people import AuditLog, HosOverride
@@ -56,6 +56,7 @@ __all__ = [
     "NOT_NEGATIVE",
     "SCOPE",
     "AlertDelivery",
+    "AlertEvent",
     "AnalystAccess",
     "AppUser",
     "AuditLog",
@@ -80,6 +81,7 @@ __all__ = [
     "SyncType",
     "Table",
     "Tenant",
+    "TenantChannel",
     "VendorOutcome",
     "bigint",
     "binary",

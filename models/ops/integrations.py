@@ -21,6 +21,7 @@ from models.ops.columns import (
     uuid,
     within_tenant,
 )
+from models.ops.runs import RunStatus
 
 
 class IntegrationStatus(StrEnum):
@@ -46,6 +47,7 @@ class Integration(Table, table=True):
         UniqueConstraint("tenant_id", "id"),
         UniqueConstraint("tenant_id", "vendor"),
         one_of("status", IntegrationStatus),
+        one_of("last_run_status", RunStatus),
         CheckConstraint("poll_seconds > 0", name="poll_seconds"),
         CheckConstraint("(lease_run_id IS NULL) = (lease_expires_at IS NULL)", name="lease"),
         Index("ix_integration_vendor", "vendor"),
@@ -74,6 +76,7 @@ class Integration(Table, table=True):
     last_error_next_step: str | None = text("The next step, in one sentence.")
     created_at: datetime = instant("When it was added.", "now()")
     updated_at: datetime = instant("When a person last changed it.", "now()")
+    last_run_status: str | None = text("How the last run ended; null before the first.")
 
 
 class DatasetState(Table, table=True):

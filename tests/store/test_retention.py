@@ -33,7 +33,7 @@ OVERRIDE = (
 )
 INCIDENT = (
     "INSERT INTO ops.incident (key, kind, severity, happened, closed_at)"
-    " VALUES (%(mark)s, 'late', 'warning', 'It is late.', now() - %(age)s)"
+    " VALUES (%(mark)s, 'late', 'WARNING', 'It is late.', now() - %(age)s)"
 )
 GATE = (
     "INSERT INTO ops.rate_gate (scope, refilled_at, not_before)"
@@ -73,6 +73,12 @@ MADE = [
     pytest.param(
         "ops.hos_override", "driver_id", timedelta(days=365), OVERRIDE.format(revoked="NULL"),
         id="overrides that expired",
+    ),
+    pytest.param(
+        "ops.alert_event", "signal", timedelta(days=7),
+        "INSERT INTO ops.alert_event (id, signal, happened_at)"
+        " VALUES (gen_random_uuid(), %(mark)s, now() - %(age)s)",
+        id="events that were acted on",
     ),
     pytest.param(
         "ops.incident", "key", timedelta(days=180), INCIDENT, id="incidents that are closed"
@@ -133,12 +139,25 @@ async def test_an_override_that_was_revoked_is_over_from_then_on(house):
     assert (await pruned(house, "ops.hos_override")).rows == 1
 
 
+async def test_an_incident_goes_though_it_explained_another(house):
+    """What it explained stays, and forgets it."""
+    await house.conn.execute(INCIDENT, {"mark": "outage", "age": timedelta(days=200)})
+    await house.conn.execute(INCIDENT, {"mark": "late", "age": timedelta(days=20)})
+    await house.conn.execute(
+        "UPDATE ops.incident SET explained_by = (SELECT id FROM ops.incident WHERE key = 'outage')"
+        " WHERE key = 'late'"
+    )
+
+    assert (await pruned(house, "ops.incident")).rows == 1
+    assert await house.rows("SELECT key, explained_by FROM ops.incident") == [("late", None)]
+
+
 async def test_the_messages_of_an_incident_go_with_it(house):
     """They point at it."""
     await house.conn.execute(INCIDENT, {"mark": "late", "age": timedelta(days=200)})
     await house.conn.execute(
-        "INSERT INTO ops.alert_delivery (incident_id, channel, recipient, step)"
-        " SELECT id, 'email', 'ann@example.com', 'opened' FROM ops.incident"
+        "INSERT INTO ops.alert_delivery (incident_id, channel, recipient, step, message_id)"
+        " SELECT id, 'email', 'ann@example.com', 'opened', 'a name' FROM ops.incident"
     )
 
     assert (await pruned(house, "ops.incident")).rows == 1

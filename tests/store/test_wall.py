@@ -169,3 +169,32 @@ async def test_the_audit_log_cannot_be_rewritten(conn):
     for statement in ("UPDATE ops.audit_log SET actor = ''", "DELETE FROM ops.audit_log"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await conn.execute(statement)
+
+
+async def test_a_tenants_slack_channel_and_incidents_are_behind_the_wall(database, two, conn):
+    """Neither read nor written by another tenant; what concerns all may be read by all."""
+    for fleet in two:
+        await conn.execute(
+            "INSERT INTO ops.tenant_channel (tenant_id, channel, secret_ciphertext, secret_key_id,"
+            " secret_fingerprint) VALUES (%s, 'slack', 'sealed', 'key', 'print')",
+            [fleet.tenant_id],
+        )  # fmt: skip
+    await conn.execute(
+        "INSERT INTO ops.incident (key, tenant_id, kind, severity, happened)"
+        " SELECT id::text, id, 'failing', 'ERROR', 'It fails.' FROM ops.tenant"
+        " UNION ALL SELECT 'silent', NULL, 'scheduler_silent', 'CRITICAL', 'Nothing runs.'"
+    )
+    async with connect(database, "sally_console") as console:
+        assert await seen(console, "ops.tenant_channel") == 0
+        await console.execute("SELECT set_config('sally.tenant_id', %s, false)",
+                              [str(two[0].tenant_id)])  # fmt: skip
+        assert await seen(console, "ops.tenant_channel") == 1
+        assert await seen(console, "ops.incident") == 2
+        changed = await console.execute("UPDATE ops.tenant_channel SET secret_key_id = 'other'")
+        assert changed.rowcount == 1
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await console.execute(
+                "UPDATE ops.tenant_channel SET tenant_id = %s", [two[1].tenant_id]
+            )
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await seen(console, "ops.alert_event")

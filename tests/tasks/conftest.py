@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
 
 from adapters import samsara
+from core import settings
 from store.breakers import Policies
 from tasks.guard import IntegrationGuard, watching
 from tasks.guard_watch import Watch, Whose
+from tests.support.alarms import Alarms
 
 PATIENT_S = 30.0  # the database is real, the machine may be busy
 TENANTS = """
@@ -60,3 +62,30 @@ async def process(database) -> AsyncIterator[Callable[..., Watch]]:
 def guard(watch: Watch, whose: Whose) -> IntegrationGuard:
     """What an integration's session would ask."""
     return IntegrationGuard(watch, whose)
+
+
+@pytest.fixture
+def told_settings(monkeypatch) -> Iterator[Callable[..., None]]:
+    """Sets what alerts are sent with: ``told_settings(SMTP_HOST="...")``; None unsets."""
+
+    def tell(**variables: str | None) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value or "")
+        settings.settings.cache_clear()
+
+    tell(
+        ALERT_FROM_EMAIL="SALLY <alerts@sally.example>",
+        ALERT_OPERATOR_EMAIL="ops@sally.example",
+        APP_URL="https://sally.example",
+        SLACK_WEBHOOK_URL=None,
+        SLACK_SHARED=None,
+        CREDENTIALS_ENCRYPTION_KEY="ab" * 32,
+    )
+    yield tell
+    settings.settings.cache_clear()
+
+
+@pytest.fixture
+def alarms(database, conn, told_settings) -> Alarms:
+    """Fleets with trouble, and a box that keeps what is sent."""
+    return Alarms(database, conn)
