@@ -69,7 +69,7 @@ def test_an_override_from_entering_to_ending(stack: Any, driver: dict[str, Any])
     assert "drive 2:30, until" in listed.out
     assert ended.code == 0
     assert "from the ELD" in again.out
-    noted = "SELECT action FROM ops.audit_log WHERE actor = 'Ann' ORDER BY happened_at"
+    noted = "SELECT action FROM ops.audit_log WHERE subject = 'hos_override' ORDER BY happened_at"
     assert stack.rows(noted) == [("hos_override.enter",), ("hos_override.end",)]
 
 
