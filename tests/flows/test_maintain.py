@@ -110,7 +110,7 @@ async def test_a_step_that_fails_is_named_and_the_others_are_done(fleet, databas
     await leave_outcome(fleet)
     await fleet.conn.execute(
         "INSERT INTO ops.incident (key, kind, severity, happened, closed_at)"
-        " VALUES ('late', 'late', 'warning', 'It was late.', now() - interval '1 year')"
+        " VALUES ('late', 'late', 'WARNING', 'It was late.', now() - interval '1 year')"
     )
     with psycopg.connect(database, autocommit=True) as admin:
         admin.execute("REVOKE DELETE ON ops.vendor_outcome FROM sally_pipeline")
