@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.breaker import Policy
+from core.breaker import Mode, Policy
 from core.errors import ConfigurationError
 
 # One tenant's trouble, or two tenants' on one broken network, is not the vendor's.
@@ -37,6 +37,11 @@ class Policies(NamedTuple):
     def both(cls, vendor: Policy) -> Self:
         """From the vendor's own: an integration is one tenant's, so one is enough there."""
         return cls(replace(vendor, minimum_tenants=1), vendor)
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether no operator has forced or disabled anything."""
+        return self.vendor.mode is Mode.AUTO and self.integration.mode is Mode.AUTO
 
     def of(self, target: Scoped) -> Policy:
         """The policy of that breaker."""

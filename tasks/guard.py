@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from adapters._kit.vendor import Vendor
 from core import gate
-from core.breaker import Outcome
+from core.breaker import Outcome, Phase
 from core.errors import Origin, RateLimited, VendorError
 from store import breaker_rows, breakers, signals
 from store.breakers import Call, Kept, Policies, Target, Versions
@@ -34,6 +34,8 @@ MOST_AT_ONCE = 8  # calls that are taken from a gate together
 LOOK_AGAIN_S = 0.25
 LISTEN_AGAIN_S = 1.0
 UNCOUNTED = Versions()
+NOBODY = ""  # owns no probe
+NONE = timedelta(0)
 log = logging.getLogger("sally.guard")
 
 
@@ -102,6 +104,7 @@ class IntegrationGuard:
         self._memory: Memory = watch.memory
         self._target = watch.target(whose)
         self._both = (Target(self._target.vendor), self._target)
+        self._whole, self._own = (watch.memory.breaker(target) for target in self._both)
 
     def paused_until(self, path: str | None) -> datetime | None:
         """Until when the vendor wants no call of this path, as far as this process knows."""
@@ -112,7 +115,14 @@ class IntegrationGuard:
     async def admit(self, limit: str, origin: Origin) -> Pass:
         """A pass for one call, after its turn came; ``Deferred`` when that would take too long."""
         scope = self._watch.scope(self._whose, limit)
-        await self._turn(scope, limit, origin)
+        held = self._memory.gate(scope)
+        if held is not None and held.is_open and held.calls:
+            held.calls -= 1
+        else:
+            await self._turn(scope, limit, origin)
+        versions = self._plainly()
+        if versions is not None:
+            return Pass(scope, limit, NOBODY, versions)
         return await self._pass(scope, limit, origin)
 
     async def confirm(self, given: Pass, origin: Origin) -> Pass:
@@ -120,12 +130,10 @@ class IntegrationGuard:
         if given.is_probe:
             return given
         held = self._memory.gate(given.scope)
-        states = self._memory.breakers(self._both)
-        is_paused = held is not None and gate.pause_left(held.gate, self._now()).total_seconds() > 0
-        if not is_paused and states is not None and self._versions(states) == given.versions:
-            return given
-        if is_paused:
+        if held is not None and not held.is_open and gate.pause_left(held.gate, self._now()) > NONE:
             return await self.admit(given.limit, origin)
+        if given.versions == self._plainly():
+            return given
         return await self._pass(given.scope, given.limit, origin)
 
     async def settle(self, given: Pass, error: VendorError | None) -> None:
@@ -135,10 +143,10 @@ class IntegrationGuard:
         if outcome is Outcome.FAILURE or given.is_probe:
             await self._record(given, outcome)
         elif outcome is Outcome.SUCCESS:
-            if self._has_failed_before():
+            if self._whole.has_failed or self._own.has_failed:
                 await self._record(given, outcome)
             else:
-                self._watch.tally(self._target)
+                self._own.good += 1
 
     async def give_up(self, given: Pass) -> None:
         """A call that never ended: another may probe in its place."""
@@ -166,24 +174,24 @@ class IntegrationGuard:
                     continue
                 held.calls -= 1
                 has_turn = True
-            if wait <= timedelta(0):
+            if wait <= NONE:
                 return
             await self._watch.sleep(wait.total_seconds())
 
     def _wait(self, held: Prepaid) -> timedelta:
         """How long until the calls taken may go, a pause that came since included."""
         now = self._now()
-        rest = timedelta(0) if held.ready_at is None else held.ready_at - now
-        return max(rest, gate.pause_left(held.gate, now), timedelta(0))
+        rest = NONE if held.ready_at is None else held.ready_at - now
+        return max(rest, gate.pause_left(held.gate, now), NONE)
 
     async def _pass(self, scope: str, limit: str, origin: Origin) -> Pass:
         """Pass both breakers; where somebody is probing, wait a while for what he finds."""
         patience = self._now() + gate.PATIENCE
         while True:
             states = await self._states()
-            owner = uuid4().hex
             if states is None:
-                return Pass(scope, limit, owner)
+                return Pass(scope, limit, NOBODY)
+            owner = uuid4().hex
             now = self._now()
             verdict, granted = breakers.decide(
                 self._watch.policies, states, self._target, now, owner
@@ -232,21 +240,16 @@ class IntegrationGuard:
     async def _record(self, given: Pass, outcome: Outcome) -> None:
         await self._watch.record(Call(self._target, outcome, given.versions, given.owner))
 
-    def _has_failed_before(self) -> bool:
-        """Whether a good answer ends a row of failures."""
-        states = self._memory.breakers(self._both)
-        return states is not None and any(
-            kept.state.consecutive_failures for kept in states.values()
-        )
-
-    def _versions(self, states: dict[Target, Kept]) -> Versions:
-        """The versions under which a call would go now; no pass has those of a closed door."""
-        verdict, granted = breakers.decide(
-            self._watch.policies, states, self._target, self._now(), ""
-        )
-        if verdict.refused_by is not None or granted:
-            return Versions(-1, -1)
-        return verdict.versions
+    def _plainly(self) -> Versions | None:
+        """The usual case, made cheap: both breakers known and closed, and no operator's word."""
+        whole, own = self._whole.kept, self._own.kept
+        if whole is None or own is None or not self._watch.policies.are_plain:
+            return None
+        if whole.state.phase is not Phase.CLOSED or own.state.phase is not Phase.CLOSED:
+            return None
+        if not self._memory.is_fresh(self._whole, self._own):
+            return None
+        return Versions(whole.state.version, own.state.version)
 
     def _now(self) -> datetime:
         return self._memory.clock.now()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,7 +60,6 @@ class Watch:
     memory: Memory = field(default_factory=Memory)
     policies: Policies = field(default_factory=Policies)
     told: list[Told] = field(default_factory=list)
-    _tallies: Counter[Target] = field(default_factory=Counter)
     _rates: dict[str, Limit] = field(default_factory=dict)
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reads: Gathered[Target] = field(init=False)
@@ -141,14 +139,12 @@ class Watch:
         """Count a call whose outcome may change a breaker, at once."""
         await self._calls.bring(call)
 
-    def tally(self, target: Target) -> None:
-        """Count a good answer that changes nothing; it is written down with the next ones."""
-        self._tallies[target] += 1
-
     async def flush(self) -> None:
-        """Write down the good answers counted so far."""
-        for vendor in {target.vendor for target in self._tallies}:
-            await self._write_down(vendor, self._drained(vendor))
+        """Write down the good answers counted so far; they go with failures, too."""
+        for is_sandbox in (False, True):
+            vendor = breakers.Vendor(self.vendor.name, is_sandbox)
+            if good := self.memory.good_answers(vendor):
+                await self._write_down(vendor, good)
 
     async def take(self, scope: str, limit: str, calls: int) -> Prepaid | None:
         """Take calls at a gate; None when the database does not answer."""
@@ -206,13 +202,10 @@ class Watch:
     async def _record(self, conn: Connection, calls: Sequence[Call]) -> None:
         for vendor in {call.target.vendor for call in calls}:
             ours = [call for call in calls if call.target.vendor == vendor]
-            found = await breakers.record(conn, self.policies, vendor, ours, self._drained(vendor))
+            good = self.memory.good_answers(vendor)
+            found = await breakers.record(conn, self.policies, vendor, ours, good)
             self._learn(found.states, found.told)
 
     def _learn(self, states: Mapping[Target, Kept], told: Sequence[Told]) -> None:
         self.memory.remember(states)
         self.told += told
-
-    def _drained(self, vendor: breakers.Vendor) -> dict[Target, int]:
-        ours = [target for target in self._tallies if target.vendor == vendor]
-        return {target: self._tallies.pop(target) for target in ours}
