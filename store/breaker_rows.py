@@ -160,13 +160,15 @@ async def read(
 async def lock(
     conn: AsyncConnection[Any], vendor: Vendor, integrations: Sequence[UUID]
 ) -> tuple[dict[Target, Row], datetime]:
-    """The same, locked until the transaction ends; and the time when they were had."""
-    async with conn.pipeline():
-        async with conn.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(LOCK, _asked(vendor, integrations))
-            clock = await conn.execute(NOW)
-            rows = await cursor.fetchall()
-        return _held(vendor, rows), await instant(clock)
+    """The same, locked until the transaction ends, and the time when they were had.
+
+    One round trip, if the caller is in a pipeline.
+    """
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(LOCK, _asked(vendor, integrations))
+        clock = await conn.execute(NOW)
+        rows = await cursor.fetchall()
+    return _held(vendor, rows), await instant(clock)
 
 
 async def make(conn: AsyncConnection[Any], target: Target) -> None:

@@ -133,11 +133,11 @@ async def _locked(
 async def _lock(
     conn: AsyncConnection[Any], scopes: Sequence[str]
 ) -> tuple[dict[str, Gate], datetime]:
-    async with conn.pipeline():
-        found = await conn.execute(LOCK, [scopes])
-        clock = await conn.execute(breaker_rows.NOW)
-        gates = {row[0]: Gate(*row[1:]) for row in await found.fetchall()}
-        return gates, await breaker_rows.instant(clock)
+    """Those that are there, and the time when they were had: one round trip of a pipeline."""
+    found = await conn.execute(LOCK, [scopes])
+    clock = await conn.execute(breaker_rows.NOW)
+    gates = {row[0]: Gate(*row[1:]) for row in await found.fetchall()}
+    return gates, await breaker_rows.instant(clock)
 
 
 async def _save(conn: AsyncConnection[Any], gates: Mapping[str, Gate]) -> None:

@@ -78,7 +78,6 @@ class Watch:
 
         ``limits``: how many calls each integration is likely to make under each limit.
         """
-        self.policies = await self.load_policies()
         targets = [self.target(one) for one in whose]
         wholes = {Target(target.vendor) for target in targets}
         wants = {
@@ -86,8 +85,11 @@ class Watch:
             for one in whose
             for name, calls in (limits or {}).items()
         }
-        await self._reads.bring(*wholes, *targets, patience_s=PATIENT_S)
-        await self._wants.bring(*wants.values(), patience_s=PATIENT_S)
+        _, _, self.policies = await asyncio.gather(
+            self._reads.bring(*wholes, *targets, patience_s=PATIENT_S),
+            self._wants.bring(*wants.values(), patience_s=PATIENT_S),
+            self.load_policies(),
+        )
 
     def target(self, whose: Whose) -> Target:
         """The breaker of an integration."""

@@ -197,8 +197,13 @@ async def _batch(
     """What a task run works on: what its vendor may be asked, and what each fetch must know."""
     tools = cycle.tools
     limits = tools.vendor.likely_calls(cycle.datasets)
-    await tools.watch.prepare([whose(claim) for claim in claimed], limits)
-    asks = await _asks(conn, cycle, claimed)
+    preparing = asyncio.create_task(
+        tools.watch.prepare([whose(claim) for claim in claimed], limits)
+    )
+    try:
+        asks = await _asks(conn, cycle, claimed)
+    finally:
+        await preparing
     works = [
         Work(claim, tools, staging, {name: of[claim.integration_id] for name, of in asks.items()})
         for claim in claimed
