@@ -32,7 +32,7 @@ class Tuning:
 
     format: str = "csv"
     strategy: str = "delete-insert"
-    extract_workers: int = 50  # threads; as many as the product has requests in flight
+    extract_workers: int = 50  # threads; with 100 it is slower
     normalize_workers: int = 1
     load_workers: int = 4
     buffered: int = 20_000

@@ -35,7 +35,7 @@ VENDOR = Vendor(
     limits=(
         CallLimit("daily_logs", 5, 1.0, 1, ("/fleet/hos/daily-logs",)),
         CallLimit("vehicles", 25, 1.0, 5, ("/fleet/vehicles",)),
-        CallLimit("token", 150, 1.0, 50),
+        CallLimit("token", 150, 1.0, 20),
     ),
     account=Account(client.probe_account, is_optional=True),
     datasets=(
