@@ -32,6 +32,8 @@ FOR_EVER = (
     "ops.dataset_state",
     "ops.breaker",
     "ops.breaker_policy",
+    "ops.freshness",
+    "ops.pulse",
     "ops.audit_log",
 )
 

@@ -1,8 +1,9 @@
-"""What the Prefect server must know before the first run: work pool, deployments and blocks.
+"""What the Prefect server must know: work pool, deployments, blocks and automations.
 
 `prefect.yaml` is applied when it, or the form of a flow it names, differs from what was applied to
 this server last. Unchanged means untouched: a schedule that an operator paused stays paused.
 The blocks have a record of their own: a changed form does not send the deployments again.
+The automations are looked at each time, for operators change and delete them, and that is said.
 
 Applying imports Prefect and the flows, seconds of work: a starting worker does it in a fork of what
 it has imported anyway; `python -m deployments.bootstrap` does it where no worker is starting.
@@ -38,6 +39,12 @@ BLOCKS = (
     "deployments/blocks.py",
     "tasks/breaker_form.py",
     "tasks/circuit_breaker.py",
+    "tasks/tenant_alert.py",
+    # The automations are looked at whenever something is sent.
+    "core/alerts.py",
+    "core/freshness.py",
+    "deployments/alert_rules.py",
+    "deployments/automations.py",
 )
 
 
@@ -87,7 +94,16 @@ def apply_here(repo: Path, data: Path, server: str) -> bool:
             new = record.with_suffix(".new")
             new.write_text(json.dumps(_applied(data) | waiting))
             new.rename(record)
+        _said(data).write_text("".join(f"{line}\n" for line in keep_automations(repo)))
     return bool(waiting)
+
+
+def said(data: Path) -> list[str]:
+    """What people should know of the automations, as it was when they were last looked at."""
+    try:
+        return _said(data).read_text().splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def signature(repo: Path) -> str:
@@ -122,7 +138,30 @@ def register_blocks(api_url: str) -> None:
     try:
         blocks.register(api_url)
     except Exception as error:
-        raise StackError(f"The circuit breaker's block was refused by Prefect: {error}") from error
+        raise StackError(f"A block was refused by Prefect: {error}") from error
+
+
+def keep_automations(repo: Path) -> list[str]:
+    """Bring the automations in step; what an operator changed stays, and is said, a line each.
+
+    Nobody waits for their alerts to sync: automations that Prefect refuses are said, too.
+    """
+    from deployments import automations, blocks
+
+    try:
+        return automations.keep(blocks.alert_document(), flow_names(repo))
+    except Exception as error:
+        return [f"Alerts may not be sent, for Prefect refused the automations: {error}"]
+
+
+def flow_names(repo: Path) -> list[str]:
+    """What the flows of prefect.yaml are called."""
+    try:
+        project = yaml.safe_load((repo / "prefect.yaml").read_bytes()) or {}
+    except FileNotFoundError:
+        return []
+    names = (_flow_name(repo, entrypoint) for entrypoint in _entrypoints(project))
+    return sorted({name for name in names if name})
 
 
 def create_pool(api_url: str) -> None:
@@ -169,6 +208,10 @@ def deploy(repo: Path) -> None:
         ) from error
 
 
+def _said(data: Path) -> Path:
+    return data / "run" / "automations.txt"
+
+
 def _blocks(server: str) -> str:
     """Under which name the record keeps what was applied of the blocks."""
     return f"{server} blocks"
@@ -196,16 +239,34 @@ def _entrypoints(project: dict[str, Any]) -> Iterator[str]:
 
 def _form(repo: Path, entrypoint: str) -> str:
     """What the server keeps of a flow: its decorators, parameters and docstring."""
-    path, _, name = entrypoint.rpartition(":")
     try:
-        module = ast.parse((repo / path).read_bytes())
+        node = _flow(repo, entrypoint)
     except (OSError, SyntaxError):
         return "unreadable"  # deploying says what is wrong with it, better than we could
-    for node in module.body:
+    if node is None:
+        return "missing"
+    decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+    return f"{decorators} {ast.unparse(node.args)} {ast.get_docstring(node)}"
+
+
+def _flow_name(repo: Path, entrypoint: str) -> str | None:
+    try:
+        node = _flow(repo, entrypoint)
+    except (OSError, SyntaxError):
+        return None
+    for call in node.decorator_list if node is not None else ():
+        for keyword in call.keywords if isinstance(call, ast.Call) else ():
+            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+                return str(keyword.value.value)
+    return None
+
+
+def _flow(repo: Path, entrypoint: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    path, _, name = entrypoint.rpartition(":")
+    for node in ast.parse((repo / path).read_bytes()).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-            decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
-            return f"{decorators} {ast.unparse(node.args)} {ast.get_docstring(node)}"
-    return "missing"
+            return node
+    return None
 
 
 def main() -> int:

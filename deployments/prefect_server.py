@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -36,6 +37,7 @@ TUNING = {
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     "DO_NOT_TRACK": "1",
 }
+ALERTS_NEED = ("DATABASE_URL", "CREDENTIALS_ENCRYPTION_KEY")
 
 
 class PrefectServer:
@@ -58,9 +60,14 @@ class PrefectServer:
         """The address of the user interface."""
         return f"http://{HOST}:{self.port}"
 
-    def begin(self, postgres: Postgres) -> None:
-        """Start it on `postgres`, which serves, or join the one that runs."""
-        self.service.begin(lambda: self._launch(postgres))
+    def begin(self, postgres: Postgres, env: Mapping[str, str] | None = None) -> None:
+        """Start it on `postgres`, which serves, or join the one that runs.
+
+        ``env``: where our own database is and the key of what is sealed there; alerts are sent
+        by the server itself, so that they leave while no worker lives.
+        """
+        ours = {name: value for name, value in (env or {}).items() if name in ALERTS_NEED}
+        self.service.begin(lambda: self._launch(postgres, ours))
 
     def wait(self) -> None:
         """Return when its API answers."""
@@ -78,7 +85,7 @@ class PrefectServer:
             "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         }
 
-    def _launch(self, postgres: Postgres) -> Launch:
+    def _launch(self, postgres: Postgres, ours: Mapping[str, str]) -> Launch:
         port = free_port(self._wanted_port, "SALLY_PREFECT_PORT")
         self.home.mkdir(mode=0o700, exist_ok=True)
         self._where.unlink(missing_ok=True)
@@ -90,7 +97,7 @@ class PrefectServer:
         timeouts = ("--timeout-keep-alive", "65", "--timeout-graceful-shutdown", "3")
         return Launch(
             command=[sys.executable, *server, *options, *timeouts],
-            env=self._environment(postgres, port),
+            env={**self._environment(postgres, port), **ours},
             grace=8,
             cwd=self.home,
             needs=[postgres.service],

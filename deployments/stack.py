@@ -144,6 +144,8 @@ def _start(
     if want & {Part.DEPLOYMENTS, Part.WORKER}:
         # A worker that started just now did it; one that ran already may know an older file.
         bootstrap.apply(stack.data, stack.env, server)
+        for line in bootstrap.said(stack.data):
+            on_step(line)
 
 
 def _hold(stack: Stack, service: Service, leaving: ExitStack) -> None:
@@ -190,7 +192,7 @@ def _prefect(
     on_step("Starting the Prefect server")
     stack.prefect = PrefectServer(stack.data, configured.sally_prefect_port)
     _hold(stack, stack.prefect.service, leaving)
-    stack.prefect.begin(postgres)
+    stack.prefect.begin(postgres, stack.env)
     stack.env |= stack.prefect.client_environment()
     stack.urls["Prefect"] = stack.prefect.url
 

@@ -16,6 +16,9 @@ from deployments.errors import StackError
 START_S = 120.0
 # Polls a second apart: a run that is due starts at the next one. A value that was set wins.
 QUERY_S = "1"
+# Prefect's server crashes a run whose heartbeats stay away (an automation of ours): several of them
+# must fit into those minutes, and by default they are three minutes apart.
+HEARTBEAT_S = "30"
 # Threads of a mathematics library would not survive the forks.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 # Often enough for an accident, few enough for a worker that cannot live.
@@ -34,7 +37,7 @@ class WorkerProcess:
     def begin(self, env: Mapping[str, str], needs: Sequence[Service], server: str) -> None:
         """Start it with the stack's environment, or join the one that runs.
 
-        One that is started applies prefect.yaml, if `server` lacks it, before it polls.
+        One that is started brings `server` in step with what we declare, before it polls.
         """
         self.service.begin(lambda: self._launch(env, needs, server))
 
@@ -65,11 +68,16 @@ class WorkerProcess:
         command: list[str | Path] = [sys.executable, "-m", "deployments.worker"]
         command += ["--ready-file", self._ready]
         command += ["--records", self._data / "run" / "flow-runs"]
-        if not bootstrap.is_applied(self._data, server):
-            command += ["--deploy", *bootstrap.arguments(self._data, server)]
+        command += ["--deploy", *bootstrap.arguments(self._data, server)]
         return Launch(
             command=command,
-            env={"PREFECT_WORKER_QUERY_SECONDS": QUERY_S, **ONE_THREAD, **inherited(), **env}
+            env={
+                "PREFECT_WORKER_QUERY_SECONDS": QUERY_S,
+                "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": HEARTBEAT_S,
+                **ONE_THREAD,
+                **inherited(),
+                **env,
+            }
             | {"TMPDIR": str(temporary)},
             grace=8,
             cwd=PROJECT,

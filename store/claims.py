@@ -225,11 +225,16 @@ async def give_back(
 
 async def close_expired(conn: AsyncConnection[Any]) -> int:
     """Close every run whose lease ran out as crashed; returns how many there were."""
+    return len(await close_expired_runs(conn))
+
+
+async def close_expired_runs(conn: AsyncConnection[Any]) -> list[UUID]:
+    """The same; returns which they were."""
     async with conn.transaction():
         held = [row[0] for row in await (await conn.execute(EXPIRED)).fetchall()]
         orphans = [row[0] for row in await (await conn.execute(ORPHANS)).fetchall()]
         await _crash(conn, [*held, *orphans])
-    return len(held) + len(orphans)
+    return [*held, *orphans]
 
 
 async def _crash(conn: AsyncConnection[Any], run_ids: Sequence[UUID]) -> None:

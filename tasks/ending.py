@@ -16,6 +16,7 @@ from store.claims import give_back
 from store.connection import connect
 from store.lookup import running_of_flow
 from tasks.config import database_url
+from tasks.run_events import tell_crashed
 from tasks.summary import publish
 from tasks.sync import Request, sync_vendor
 
@@ -42,7 +43,9 @@ async def let_go(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> 
     """
     status = "crashed" if state.is_crashed() else "deferred"
     async with connect(database_url()) as conn:
-        await give_back(conn, await running_of_flow(conn, str(flow_run.id)), status)
+        open_runs = await running_of_flow(conn, str(flow_run.id))
+        await give_back(conn, open_runs, status)
+        await tell_crashed(conn, open_runs)
 
 
 def sentence(error: Exception) -> str:

@@ -16,12 +16,13 @@ from prefect.states import Completed, Failed
 
 from core import redaction
 from core.errors import SallyError
-from store import claims, retention
+from store import retention
 from store.connection import connect
 from store.retention import Rule
 from tasks import flow_runs
 from tasks.config import database_url
 from tasks.events import tell_left
+from tasks.run_events import close_expired
 
 # Each step's share: a backlog in one place leaves the others their turn, and the flow is over long
 # before the next one starts.
@@ -120,7 +121,7 @@ async def _take(step: Step) -> Done:
 
 async def _close_runs() -> str:
     async with connect(database_url()) as conn:
-        closed = await claims.close_expired(conn)
+        closed = await close_expired(conn)
     if not closed:
         return ""
     return f"Closed {_many(closed, 'run')} as crashed: the lease had run out. See `sally history`."

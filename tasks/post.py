@@ -13,23 +13,22 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefect_email import EmailServerCredentials
-from prefect_email.credentials import SMTPType
-from prefect_slack import SlackWebhook
 from pydantic import SecretStr
 
 from core.errors import ConfigurationError, SallyError
 from core.settings import Settings
 from tasks.alert_sending import Refused
 
+if TYPE_CHECKING:
+    from prefect_email import EmailServerCredentials
+    from prefect_slack import SlackWebhook
+
 SEND_S = 30.0
 # smtplib blocks; its threads must not be those that the Prefect server works with.
 THREADS = 8
-SECURITY = {"starttls": SMTPType.STARTTLS, "tls": SMTPType.SSL, "none": SMTPType.INSECURE}
-
-
+SECURITY = {"starttls": "STARTTLS", "tls": "SSL", "none": "INSECURE"}
 PERMANENT = 500  # SMTP's codes from here on
 GONE = (403, 404, 410)  # a webhook that Slack knows no more
 
@@ -47,10 +46,10 @@ class Post:
 
     async def email(self, to: str, message: EmailMessage) -> None:
         """Hand an e-mail to the mail server; any error means that it may not have been taken."""
-        server = self._server()
-        deadline = time.monotonic() + SEND_S
-        loop = asyncio.get_running_loop()
-        sending = loop.run_in_executor(self._threads, _send, server, to, message, deadline)
+        if self._configured.smtp_host is None:
+            raise ConfigurationError("SMTP_HOST is not set, so no e-mail can leave.")
+        told = (self._configured, to, message, time.monotonic() + SEND_S)
+        sending = asyncio.get_running_loop().run_in_executor(self._threads, _send, *told)
         try:
             await asyncio.wait_for(sending, SEND_S)
         except TimeoutError:
@@ -63,7 +62,7 @@ class Post:
 
     async def slack(self, webhook: SecretStr, payload: Mapping[str, Any]) -> None:
         """Hand a message to Slack; any error means that it may not have been taken."""
-        client = SlackWebhook(url=webhook).get_client()
+        client = (await asyncio.to_thread(_block_of, webhook)).get_client()
         # Whether to try again is decided in one place, and that is the outbox.
         client.retry_handlers = []
         answer = await client.send_dict(dict(payload))
@@ -72,23 +71,28 @@ class Post:
         if answer.status_code != 200:
             raise NotDelivered(f"Slack answered {answer.status_code}.")
 
-    def _server(self) -> EmailServerCredentials:
-        held = self._configured
-        if held.smtp_host is None:
-            raise ConfigurationError("SMTP_HOST is not set, so no e-mail can leave.")
-        return EmailServerCredentials(
-            username=held.smtp_username,
-            password=held.smtp_password or SecretStr(""),
-            smtp_server=held.smtp_host,
-            smtp_type=SECURITY[held.smtp_security],
-            smtp_port=held.smtp_port,
-        )
+
+def _block_of(webhook: SecretStr) -> SlackWebhook:
+    # Imported when needed, beside the loop: what has nothing to send does without its half second.
+    from prefect_slack import SlackWebhook
+
+    return SlackWebhook(url=webhook)
 
 
-def _send(
-    credentials: EmailServerCredentials, to: str, message: EmailMessage, deadline: float
-) -> None:
-    server = credentials.get_server()
+def _credentials(configured: Settings) -> EmailServerCredentials:
+    from prefect_email import EmailServerCredentials
+
+    return EmailServerCredentials(
+        username=configured.smtp_username,
+        password=configured.smtp_password or SecretStr(""),
+        smtp_server=configured.smtp_host,
+        smtp_type=SECURITY[configured.smtp_security],
+        smtp_port=configured.smtp_port,
+    )
+
+
+def _send(configured: Settings, to: str, message: EmailMessage, deadline: float) -> None:
+    server = _credentials(configured).get_server()
     try:
         left = deadline - time.monotonic()
         if left <= 0:

@@ -34,6 +34,7 @@ from tasks.batch import Batch
 from tasks.claiming import LEASE, Cycle, Request
 from tasks.config import batch_seconds
 from tasks.events import tell_breakers
+from tasks.run_events import close_expired, tell_batch, tell_cycle
 from tasks.tools import tools_for, whose
 from tasks.work import Work
 
@@ -73,7 +74,7 @@ async def _sync(
     async with tools_for(vendor) as tools:
         async with connect(tools.database_url) as conn:
             await check_tenant(conn, tenant)
-            await claims.close_expired(conn)
+            await close_expired(conn)
             started = await database_now(conn)
         cycle = Cycle(
             tools=tools,
@@ -86,6 +87,7 @@ async def _sync(
         await _run(cycle)
         async with connect(tools.database_url) as conn:
             runs = await runs_of_flows(conn, [cycle.flow_run_id])
+            await tell_cycle(conn, vendor, cycle.flow_run_id, runs)
             busy = None
             if not runs and tenant:
                 busy = await claims.running(conn, vendor.name, tenant)
@@ -187,6 +189,7 @@ async def _drain(cycle: Cycle) -> None:
             # The task run is marked failed and says why; its neighbours go on.
             await sync_batch(batch.label, number, return_state=True)  # type: ignore[misc]
             cycle.live.difference_update(batch.landed)
+            tell_batch(batch)
             del _batches.get()[number]
             await tell_breakers(conn, cycle.tools.watch)
 

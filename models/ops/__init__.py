@@ -30,6 +30,7 @@ from models.ops.columns import (
     within_tenant,
     words,
 )
+from models.ops.freshness import Freshness, Pulse
 from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChannel
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
 from models.ops.live import HosLive
@@ -66,11 +67,13 @@ __all__ = [
     "Counts",
     "DatasetState",
     "DatasetStatus",
+    "Freshness",
     "HosLive",
     "HosOverride",
     "Incident",
     "Integration",
     "IntegrationStatus",
+    "Pulse",
     "Quarantine",
     "RateGate",
     "Role",
