@@ -12,6 +12,8 @@ from prefect.client.schemas.actions import ArtifactCreate, LogCreate, WorkPoolCr
 from prefect.client.schemas.filters import (
     ArtifactFilter,
     ArtifactFilterFlowRunId,
+    DeploymentFilter,
+    DeploymentFilterId,
     LogFilter,
     LogFilterFlowRunId,
 )
@@ -98,9 +100,9 @@ async def pools(prefect_server):
             return made[-1]
 
         yield client, deployed
-        for run in await client.read_flow_runs():
-            if run.deployment_id in made:
-                await client.delete_flow_run(run.id)
+        of_these = DeploymentFilter(id=DeploymentFilterId(any_=made))
+        for run in await client.read_flow_runs(deployment_filter=of_these):
+            await client.delete_flow_run(run.id)
         for deployment in made:
             await client.delete_deployment(deployment)
 
