@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from tasks import maintenance
+from tasks.stopping import stopping_plainly
 
 
 @flow(name="maintain")
@@ -17,4 +18,6 @@ async def maintain() -> State[Any]:
     ones deleted. It may run at any time, and any number of times at once. Nothing to do costs
     nothing; a step that fails leaves the others done, and the run says which it was.
     """
-    return await maintenance.publish(await maintenance.maintain())
+    with stopping_plainly():
+        done = await maintenance.maintain()
+    return await maintenance.publish(done)

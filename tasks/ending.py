@@ -17,6 +17,7 @@ from store.connection import connect
 from store.lookup import running_of_flow
 from tasks.config import database_url
 from tasks.run_events import tell_crashed
+from tasks.stopping import stopping_plainly
 from tasks.summary import publish
 from tasks.sync import Request, sync_vendor
 
@@ -28,7 +29,8 @@ async def synced(vendor: Vendor, request: Request) -> State[Any]:
     whoever reads the flow run's page; any other is a fault and keeps its trace.
     """
     try:
-        done = await sync_vendor(vendor, request)
+        with stopping_plainly():
+            done = await sync_vendor(vendor, request)
     except (SallyError, ExceptionGroup) as error:
         said = redaction.text(sentence(error))
         get_run_logger().error(said)
