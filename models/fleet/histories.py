@@ -38,7 +38,8 @@ def history(name: str, comment: str, *key: str, parts: tuple[Any, ...] = ()) -> 
     return table(
         "fleet",
         comment,
-        PrimaryKeyConstraint(*columns, "valid_from"),
+        # By tenant first: analysts' policies ask for it, and one index less is kept up.
+        PrimaryKeyConstraint("tenant_id", *columns, "valid_from"),
         ExcludeConstraint(
             *((column, "=") for column in columns),
             (sql("tstzrange(valid_from, valid_to)"), "&&"),
@@ -48,7 +49,6 @@ def history(name: str, comment: str, *key: str, parts: tuple[Any, ...] = ()) -> 
         ),
         CheckConstraint("valid_to > valid_from", name="order"),
         Index(f"uq_{name}_open", *columns, unique=True, postgresql_where=sql("valid_to IS NULL")),
-        Index(f"ix_{name}_tenant_id_valid_from", "tenant_id", "valid_from"),
         # What is past its retention is found here; a first load adds nothing to it.
         Index(f"ix_{name}_valid_to", "valid_to", postgresql_where=sql("valid_to IS NOT NULL")),
         *parts,

@@ -15,15 +15,13 @@ CREATE TABLE fleet.hos_status_history (
     vendor_duty_status TEXT,
     vehicle_id TEXT,
     vehicle_name TEXT,
-    CONSTRAINT pk_hos_status_history PRIMARY KEY (integration_id, vendor_id, valid_from),
+    CONSTRAINT pk_hos_status_history PRIMARY KEY (tenant_id, integration_id, vendor_id, valid_from),
     CONSTRAINT ck_hos_status_history_duty_status CHECK (duty_status IN ('off_duty', 'sleeper_berth', 'driving', 'on_duty', 'yard_move', 'personal_conveyance', 'unknown')),
     CONSTRAINT ex_hos_status_history_no_overlap
         EXCLUDE USING gist (integration_id WITH =, vendor_id WITH =, tstzrange(valid_from, valid_to) WITH &&)
         WHERE (NOT is_first OR valid_to IS NOT NULL),
     CONSTRAINT ck_hos_status_history_order CHECK (valid_to > valid_from)
 );
-CREATE INDEX ix_hos_status_history_tenant_id_valid_from
-    ON fleet.hos_status_history (tenant_id, valid_from);
 CREATE INDEX ix_hos_status_history_valid_to
     ON fleet.hos_status_history (valid_to) WHERE valid_to IS NOT NULL;
 CREATE UNIQUE INDEX uq_hos_status_history_open
@@ -60,15 +58,13 @@ CREATE TABLE fleet.load_history (
     rate_amount NUMERIC,
     rate_currency TEXT,
     changes JSONB DEFAULT '{}' NOT NULL,
-    CONSTRAINT pk_load_history PRIMARY KEY (integration_id, vendor_id, valid_from),
+    CONSTRAINT pk_load_history PRIMARY KEY (tenant_id, integration_id, vendor_id, valid_from),
     CONSTRAINT ck_load_history_status CHECK (status IN ('unassigned', 'assigned', 'in_transit', 'delivered', 'cancelled', 'unknown')),
     CONSTRAINT ex_load_history_no_overlap
         EXCLUDE USING gist (integration_id WITH =, vendor_id WITH =, tstzrange(valid_from, valid_to) WITH &&)
         WHERE (NOT is_first OR valid_to IS NOT NULL),
     CONSTRAINT ck_load_history_order CHECK (valid_to > valid_from)
 );
-CREATE INDEX ix_load_history_tenant_id_valid_from
-    ON fleet.load_history (tenant_id, valid_from);
 CREATE INDEX ix_load_history_valid_to
     ON fleet.load_history (valid_to) WHERE valid_to IS NOT NULL;
 CREATE UNIQUE INDEX uq_load_history_open
@@ -109,14 +105,12 @@ CREATE TABLE fleet.fuel_price_history (
     unit TEXT NOT NULL,
     is_estimated BOOLEAN,
     source_updated_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_fuel_price_history PRIMARY KEY (integration_id, parent_id, vendor_id, valid_from),
+    CONSTRAINT pk_fuel_price_history PRIMARY KEY (tenant_id, integration_id, parent_id, vendor_id, valid_from),
     CONSTRAINT ex_fuel_price_history_no_overlap
         EXCLUDE USING gist (integration_id WITH =, parent_id WITH =, vendor_id WITH =, tstzrange(valid_from, valid_to) WITH &&)
         WHERE (NOT is_first OR valid_to IS NOT NULL),
     CONSTRAINT ck_fuel_price_history_order CHECK (valid_to > valid_from)
 );
-CREATE INDEX ix_fuel_price_history_tenant_id_valid_from
-    ON fleet.fuel_price_history (tenant_id, valid_from);
 CREATE INDEX ix_fuel_price_history_valid_to
     ON fleet.fuel_price_history (valid_to) WHERE valid_to IS NOT NULL;
 CREATE UNIQUE INDEX uq_fuel_price_history_open

@@ -5,54 +5,6 @@
 -- one that had to wait for another may come with an older one: then the period it opens begins a
 -- microsecond after the one it found. None is ever empty, and none overlaps.
 
-CREATE FUNCTION fleet.keep_hos_status_history() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO fleet.hos_status_history AS h (tenant_id, integration_id, run_id, valid_from,
-            is_first, vendor_id, duty_status, vendor_duty_status, vehicle_id, vehicle_name)
-        SELECT a.tenant_id, a.integration_id, a.run_id, now(),
-            NOT EXISTS (SELECT FROM fleet.hos_status_history k
-                WHERE k.integration_id = a.integration_id AND k.vendor_id = a.vendor_id),
-            a.vendor_id, a.duty_status, a.vendor_duty_status, a.vehicle_id, a.vehicle_name
-        FROM added a WHERE a.deleted_at IS NULL;
-    ELSIF TG_OP = 'UPDATE' THEN
-        WITH changed AS MATERIALIZED (
-            SELECT n.* FROM after n
-            JOIN before o ON o.integration_id = n.integration_id AND o.vendor_id = n.vendor_id
-            WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL)
-                OR (o.deleted_at IS NULL AND (o.duty_status, o.vehicle_id)
-                    IS DISTINCT FROM (n.duty_status, n.vehicle_id))
-        ), closed AS (
-            UPDATE fleet.hos_status_history h
-            SET valid_to = greatest(now(), h.valid_from + interval '1 microsecond')
-            FROM changed c
-            WHERE h.integration_id = c.integration_id AND h.vendor_id = c.vendor_id
-                AND h.valid_to IS NULL
-            RETURNING h.integration_id, h.vendor_id, h.valid_to
-        )
-        INSERT INTO fleet.hos_status_history (tenant_id, integration_id, run_id, valid_from,
-            is_first, vendor_id, duty_status, vendor_duty_status, vehicle_id, vehicle_name)
-        SELECT c.tenant_id, c.integration_id, c.run_id,
-            greatest(now(), d.valid_to, p.ended_at),
-            d.valid_to IS NULL AND p.ended_at IS NULL,
-            c.vendor_id, c.duty_status, c.vendor_duty_status, c.vehicle_id, c.vehicle_name
-        FROM changed c
-        LEFT JOIN closed d ON d.integration_id = c.integration_id AND d.vendor_id = c.vendor_id
-        CROSS JOIN LATERAL (SELECT max(k.valid_to) AS ended_at FROM fleet.hos_status_history k
-            WHERE k.integration_id = c.integration_id AND k.vendor_id = c.vendor_id) p
-        WHERE c.deleted_at IS NULL;
-    ELSE
-        UPDATE fleet.hos_status_history h
-        SET valid_to = greatest(now(), h.valid_from + interval '1 microsecond')
-        FROM gone g WHERE h.integration_id = g.integration_id AND h.vendor_id = g.vendor_id
-            AND h.valid_to IS NULL;
-    END IF;
-    RETURN NULL;
-END $$;
-COMMENT ON FUNCTION fleet.keep_hos_status_history() IS
-    'Trigger that keeps fleet.hos_status_history in step with fleet.hos_clock.';
-
 -- Which of the vendor's fields differ between two versions of a load, each as [before, after].
 CREATE FUNCTION fleet.load_changes(before jsonb, after jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
@@ -64,113 +16,102 @@ $$;
 COMMENT ON FUNCTION fleet.load_changes(jsonb, jsonb) IS
     'The vendor''s fields that differ between two versions of a load, each as [before, after].';
 
-CREATE FUNCTION fleet.keep_load_history() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+-- One function for each history, after one pattern. What it does is planned anew each time: a plan
+-- kept from ten changed rows would compare a hundred thousand with each other. The changed rows
+-- travel as an array for the same reason: its length is known to the planner.
+DO $pattern$
+DECLARE
+    kept record;
+    made text;
+BEGIN
+    FOR kept IN
+        SELECT * FROM (VALUES
+            ('hos_clock', 'hos_status_history', ARRAY['tenant_id', 'integration_id', 'vendor_id'],
+                ARRAY['duty_status', 'vendor_duty_status', 'vehicle_id', 'vehicle_name'],
+                '(o.duty_status, o.vehicle_id) IS DISTINCT FROM (n.duty_status, n.vehicle_id)',
+                NULL),
+            ('load', 'load_history', ARRAY['tenant_id', 'integration_id', 'vendor_id'],
+                ARRAY['load_number', 'status', 'is_open', 'driver_id', 'driver_name', 'truck_unit',
+                    'pickup_at', 'delivery_at', 'rate_amount', 'rate_currency'],
+                'fleet.load_changes(to_jsonb(o), to_jsonb(n)) <> ''{}''',
+                'fleet.load_changes(to_jsonb(o), to_jsonb(n))'),
+            ('fuel_price', 'fuel_price_history',
+                ARRAY['tenant_id', 'integration_id', 'parent_id', 'vendor_id'],
+                ARRAY['product', 'price_type', 'amount', 'currency', 'unit', 'is_estimated',
+                    'source_updated_at'],
+                '(o.amount, o.is_estimated) IS DISTINCT FROM (n.amount, n.is_estimated)', NULL)
+        ) AS v(landed, history, key, columns, differs, changes)
+    LOOP
+        made := $made$
+CREATE FUNCTION fleet.keep_<history>() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $body$
+DECLARE
+    found fleet.<landed>[];
+    changes jsonb[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO fleet.load_history (tenant_id, integration_id, run_id, valid_from, is_first,
-            vendor_id, load_number, status, is_open, driver_id, driver_name, truck_unit,
-            pickup_at, delivery_at, rate_amount, rate_currency)
-        SELECT a.tenant_id, a.integration_id, a.run_id, now(),
-            NOT EXISTS (SELECT FROM fleet.load_history k
-                WHERE k.integration_id = a.integration_id AND k.vendor_id = a.vendor_id),
-            a.vendor_id, a.load_number, a.status, a.is_open, a.driver_id, a.driver_name,
-            a.truck_unit, a.pickup_at, a.delivery_at, a.rate_amount, a.rate_currency
-        FROM added a WHERE a.deleted_at IS NULL;
-    ELSIF TG_OP = 'UPDATE' THEN
-        WITH changed AS MATERIALIZED (
-            SELECT n.*, f.changes FROM after n
-            JOIN before o ON o.integration_id = n.integration_id AND o.vendor_id = n.vendor_id
-            CROSS JOIN LATERAL fleet.load_changes(to_jsonb(o), to_jsonb(n)) AS f(changes)
-            WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL)
-                OR (o.deleted_at IS NULL AND f.changes <> '{}')
-        ), closed AS (
-            UPDATE fleet.load_history h
-            SET valid_to = greatest(now(), h.valid_from + interval '1 microsecond')
-            FROM changed c
-            WHERE h.integration_id = c.integration_id AND h.vendor_id = c.vendor_id
-                AND h.valid_to IS NULL
-            RETURNING h.integration_id, h.vendor_id, h.valid_to
-        )
-        INSERT INTO fleet.load_history (tenant_id, integration_id, run_id, valid_from, is_first,
-            vendor_id, load_number, status, is_open, driver_id, driver_name, truck_unit,
-            pickup_at, delivery_at, rate_amount, rate_currency, changes)
-        SELECT c.tenant_id, c.integration_id, c.run_id,
-            greatest(now(), d.valid_to, p.ended_at),
-            d.valid_to IS NULL AND p.ended_at IS NULL,
-            c.vendor_id, c.load_number, c.status, c.is_open, c.driver_id, c.driver_name,
-            c.truck_unit, c.pickup_at, c.delivery_at, c.rate_amount, c.rate_currency, c.changes
-        FROM changed c
-        LEFT JOIN closed d ON d.integration_id = c.integration_id AND d.vendor_id = c.vendor_id
-        CROSS JOIN LATERAL (SELECT max(k.valid_to) AS ended_at FROM fleet.load_history k
-            WHERE k.integration_id = c.integration_id AND k.vendor_id = c.vendor_id) p
+        INSERT INTO fleet.<history> (run_id, <keys>, <columns>, valid_from, is_first)
+        SELECT c.run_id, <c.keys>, <c.columns>, now(), k.valid_from IS NULL
+        FROM added c
+        LEFT JOIN LATERAL (SELECT k.valid_from FROM fleet.<history> k WHERE <k = c> LIMIT 1) k
+            ON true
         WHERE c.deleted_at IS NULL;
-    ELSE
-        UPDATE fleet.load_history h
-        SET valid_to = greatest(now(), h.valid_from + interval '1 microsecond')
-        FROM gone g WHERE h.integration_id = g.integration_id AND h.vendor_id = g.vendor_id
-            AND h.valid_to IS NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        UPDATE fleet.<history> k
+        SET valid_to = greatest(now(), k.valid_from + interval '1 microsecond')
+        FROM gone c WHERE <k = c> AND k.valid_to IS NULL;
+    ELSIF EXISTS (SELECT FROM after) THEN
+        EXECUTE $do$
+            SELECT array_agg(n), array_agg(<changes>) FROM after n JOIN before o ON <n = o>
+            WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL)
+                OR (o.deleted_at IS NULL AND <differs>)
+        $do$ INTO found, changes;
+        IF found IS NULL THEN
+            RETURN NULL;
+        END IF;
+        EXECUTE $do$
+            WITH closed AS (
+                UPDATE fleet.<history> k
+                SET valid_to = greatest(now(), k.valid_from + interval '1 microsecond')
+                FROM unnest($1) c WHERE <k = c> AND k.valid_to IS NULL
+                RETURNING <k.keys>, k.valid_to
+            )
+            INSERT INTO fleet.<history> (run_id, <keys>, <columns>, <changes to>
+                valid_from, is_first)
+            SELECT c.run_id, <c.keys>, <c.columns>, <changes from>
+                greatest(now(), k.valid_to, d.valid_to), d.valid_from IS NULL
+            FROM ROWS FROM (unnest($1), unnest($2)) c
+            LEFT JOIN closed k ON <k = c>
+            LEFT JOIN LATERAL (SELECT k.valid_from, k.valid_to FROM fleet.<history> k
+                WHERE <k = c> ORDER BY k.valid_from DESC LIMIT 1) d ON true
+            WHERE c.deleted_at IS NULL
+        $do$ USING found, changes;
     END IF;
     RETURN NULL;
-END $$;
-COMMENT ON FUNCTION fleet.keep_load_history() IS
-    'Trigger that keeps fleet.load_history in step with fleet.load.';
-
-CREATE FUNCTION fleet.keep_fuel_price_history() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO fleet.fuel_price_history (tenant_id, integration_id, run_id, valid_from,
-            is_first, parent_id, vendor_id, product, price_type, amount, currency, unit,
-            is_estimated, source_updated_at)
-        SELECT a.tenant_id, a.integration_id, a.run_id, now(),
-            NOT EXISTS (SELECT FROM fleet.fuel_price_history k
-                WHERE k.integration_id = a.integration_id AND k.parent_id = a.parent_id
-                    AND k.vendor_id = a.vendor_id),
-            a.parent_id, a.vendor_id, a.product, a.price_type, a.amount, a.currency, a.unit,
-            a.is_estimated, a.source_updated_at
-        FROM added a WHERE a.deleted_at IS NULL;
-    ELSIF TG_OP = 'UPDATE' THEN
-        WITH changed AS MATERIALIZED (
-            SELECT n.* FROM after n
-            JOIN before o ON o.integration_id = n.integration_id AND o.parent_id = n.parent_id
-                AND o.vendor_id = n.vendor_id
-            WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL)
-                OR (o.deleted_at IS NULL AND (o.amount, o.is_estimated)
-                    IS DISTINCT FROM (n.amount, n.is_estimated))
-        ), closed AS (
-            UPDATE fleet.fuel_price_history h
-            SET valid_to = greatest(now(), h.valid_from + interval '1 microsecond')
-            FROM changed c
-            WHERE h.integration_id = c.integration_id AND h.parent_id = c.parent_id
-                AND h.vendor_id = c.vendor_id AND h.valid_to IS NULL
-            RETURNING h.integration_id, h.parent_id, h.vendor_id, h.valid_to
-        )
-        INSERT INTO fleet.fuel_price_history (tenant_id, integration_id, run_id, valid_from,
-            is_first, parent_id, vendor_id, product, price_type, amount, currency, unit,
-            is_estimated, source_updated_at)
-        SELECT c.tenant_id, c.integration_id, c.run_id,
-            greatest(now(), d.valid_to, p.ended_at),
-            d.valid_to IS NULL AND p.ended_at IS NULL,
-            c.parent_id, c.vendor_id, c.product, c.price_type, c.amount, c.currency, c.unit,
-            c.is_estimated, c.source_updated_at
-        FROM changed c
-        LEFT JOIN closed d ON d.integration_id = c.integration_id AND d.parent_id = c.parent_id
-            AND d.vendor_id = c.vendor_id
-        CROSS JOIN LATERAL (SELECT max(k.valid_to) AS ended_at FROM fleet.fuel_price_history k
-            WHERE k.integration_id = c.integration_id AND k.parent_id = c.parent_id
-                AND k.vendor_id = c.vendor_id) p
-        WHERE c.deleted_at IS NULL;
-    ELSE
-        UPDATE fleet.fuel_price_history h
-        SET valid_to = greatest(now(), h.valid_from + interval '1 microsecond')
-        FROM gone g WHERE h.integration_id = g.integration_id AND h.parent_id = g.parent_id
-            AND h.vendor_id = g.vendor_id AND h.valid_to IS NULL;
-    END IF;
-    RETURN NULL;
-END $$;
-COMMENT ON FUNCTION fleet.keep_fuel_price_history() IS
-    'Trigger that keeps fleet.fuel_price_history in step with fleet.fuel_price.';
+END $body$;
+COMMENT ON FUNCTION fleet.keep_<history>() IS
+    'Trigger that keeps fleet.<history> in step with fleet.<landed>.';
+$made$;
+        made := replace(made, '<changes>', coalesce(kept.changes, 'NULL::jsonb'));
+        made := replace(made, '<changes to>',
+            CASE WHEN kept.changes IS NULL THEN '' ELSE 'changes,' END);
+        made := replace(made, '<changes from>',
+            CASE WHEN kept.changes IS NULL THEN '' ELSE 'c.unnest,' END);
+        made := replace(made, '<differs>', kept.differs);
+        made := replace(made, '<k = c>', (
+            SELECT string_agg(format('k.%1$I = c.%1$I', name), ' AND ') FROM unnest(kept.key) name));
+        made := replace(made, '<n = o>', (
+            SELECT string_agg(format('n.%1$I = o.%1$I', name), ' AND ') FROM unnest(kept.key) name));
+        made := replace(made, '<k.keys>', 'k.' || array_to_string(kept.key, ', k.'));
+        made := replace(made, '<c.keys>', 'c.' || array_to_string(kept.key, ', c.'));
+        made := replace(made, '<keys>', array_to_string(kept.key, ', '));
+        made := replace(made, '<c.columns>', 'c.' || array_to_string(kept.columns, ', c.'));
+        made := replace(made, '<columns>', array_to_string(kept.columns, ', '));
+        made := replace(made, '<history>', kept.history);
+        made := replace(made, '<landed>', kept.landed);
+        EXECUTE made;
+    END LOOP;
+END $pattern$;
 
 -- What is held today began, as far as we know, when its row last changed.
 INSERT INTO fleet.hos_status_history (tenant_id, integration_id, run_id, valid_from, is_first,
