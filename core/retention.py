@@ -1,7 +1,8 @@
 """How long what is kept: every period stands here, and docs/retention.md says the same.
 
 The flow `maintain` removes what is older. A table of schema ``ops``, and a history of schema
-``fleet``, is in one of the two lists, so that nothing grows without end because nobody thought of it.
+``fleet``, is in one of the two lists, so that nothing grows without end because nobody thought of
+it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ import pytest
 from models import records
 from store.connection import connect
 from store.loading import DatasetResult, RunClose, RunResult
-
 from store.retention import RULES, prune
 
 from .conftest import NOW, load

@@ -9,7 +9,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-FILES = ("histories", "keeping", "access")
+FILES = ("histories", "keeping", "access", "reading", "hours", "loads", "fuel", "health")
 
 
 def upgrade() -> None:
