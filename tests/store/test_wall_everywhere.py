@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from tests.conftest import temporary
 from tests.support import wall
 from tests.support.wall import Relation, Who
 
@@ -34,8 +35,6 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(postgres, template) -> Iterator[House]:
-    from tests.conftest import temporary
-
     with temporary(postgres, template) as name:
         ours, theirs, login = uuid4(), uuid4(), f"ana_{name}"
         with psycopg.connect(postgres(name)) as conn:

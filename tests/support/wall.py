@@ -102,9 +102,10 @@ def _insert(conn: psycopg.Connection[Any], into: Relation, tenant: UUID, word: s
             told[name] = f"'{tenant}'"
         elif name in TOLD:
             told[name] = TOLD[name]
-        elif kind == "uuid" and name.startswith(("integration", "run", "breaker_id")):
-            told[name] = f"'{tenant}'"
-        elif kind == "uuid" and name == "id" and into.name in ("sync_run", "breaker"):
+        elif kind == "uuid" and (
+            name.startswith(("integration", "run", "breaker_id"))
+            or (name == "id" and into.name in ("sync_run", "breaker"))
+        ):
             told[name] = f"'{tenant}'"
         elif is_needed or name in ("driver_id", "vendor_id", "state", "brand", "latitude"):
             told[name] = VALUES.get(kind, f"'{uuid4()}'" if kind == "uuid" else f"'{word}'")
@@ -131,7 +132,7 @@ def breaches(
 
 def own_rows(conn: psycopg.Connection[Any], who: Who, asked: Relation) -> int:
     """How many of its own rows this one sees there."""
-    assert asked.key is not None and who.sees is not None
+    assert who.sees is not None
     return attempt(conn, who, _read(asked, who.sees), asked.is_view)
 
 
