@@ -1,4 +1,4 @@
-"""Logins of analysts: made, listed and taken back. Each reads one tenant's rows and changes nothing.
+"""Logins of analysts: made, listed, taken back. Each reads one tenant's rows, changes nothing.
 
 The login is a role of PostgreSQL, registered in ``ops.analyst_access``, which is what row-level
 security looks into. Its password exists in clear only in what `grant` returns: the server is told

@@ -92,8 +92,11 @@ def test_what_was_granted_and_taken_back_is_written_down(database, granted):
     """Without the password: neither in the log nor in what the server keeps in clear."""
     analysts.revoke(database, granted.login, actor="eve")
 
-    log = asked(database, "SELECT actor, action, details->>'login', details->>'name' FROM"
-                          " ops.audit_log WHERE subject = 'analyst' ORDER BY happened_at")  # fmt: skip
+    log = asked(
+        database,
+        "SELECT actor, action, details->>'login', details->>'name' FROM ops.audit_log"
+        " WHERE subject = 'analyst' ORDER BY happened_at",
+    )
     assert log == [
         ("max", "analyst.grant", granted.login, "Ann"),
         ("eve", "analyst.revoke", granted.login, None),
