@@ -9,22 +9,24 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Table as SqlTable
+from sqlalchemy.dialects import postgresql
 
+POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 SQL = re.compile(r"^```sql\n(.*?)^```\n(?:\n\|.*?(?=\n\n|\Z)\n)?", re.DOTALL | re.MULTILINE)
 HOW = "SALLY_WRITE_DOCS=1 .venv/bin/python -m pytest tests/store/test_data_docs.py"
 DICTIONARY = f"""\
 # Data dictionary
 
-Every table, view and column that an analyst may read, as the database itself says it (`\\d+` in psql
-shows the same). Times are UTC. What is not known is null. Written by its test:
+Every table, view and column that an analyst may read, as the database itself says it (`\\d+` in
+psql shows the same). Times are UTC. What is not known is null. Written by its test:
 `{HOW}`.
 """
 DIAGRAM = f"""\
 # Entities
 
-How the tables hang together. A solid line is a foreign key or a trigger that says the same; a dotted one
-is an id that both carry, and nothing enforces it. Rows that came from a vendor (`integration_id`) belong
-to an integration of their own tenant. Written by its test:
+How the tables hang together. A solid line is a foreign key or a trigger that says the same; a
+dotted one is an id that both carry, and nothing enforces it. Rows that came from a vendor
+(`integration_id`) belong to an integration of their own tenant. Written by its test:
 `{HOW}`.
 """
 SCHEMAS = {
@@ -112,7 +114,7 @@ def diagram(tables: Iterable[SqlTable]) -> str:
             if column.primary_key or column.foreign_keys or column.name == "tenant_id":
                 keys = ["PK"] if column.primary_key else []
                 keys += ["FK"] if column.foreign_keys else []
-                kind = str(column.type.compile()).lower().split()[0]
+                kind = column.type.compile(POSTGRESQL).lower().split()[0]
                 lines.append(f"        {kind} {column.name} {', '.join(keys)}".rstrip())
         lines.append("    }")
     return "\n".join([*lines, "```", ""])
