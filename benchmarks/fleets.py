@@ -75,7 +75,7 @@ INSERT INTO fleet.hos_status_history (tenant_id, integration_id, run_id, valid_f
     is_first, vendor_id, duty_status)
 SELECT i.tenant_id, i.id, i.id, now() - make_interval(hours => 5 * k),
     CASE WHEN k > 1 THEN now() - make_interval(hours => 5 * (k - 1)) END, k = 5 * {days},
-    'd' || n, (ARRAY['driving', 'on_duty', 'driving', 'off_duty', 'sleeper_berth'])[k % 5 + 1]
+    'd' || n, (ARRAY['driving', 'on_duty', 'driving', 'off_duty', 'sleeper_berth'])[(k + n) % 5 + 1]
 FROM ops.integration i CROSS JOIN generate_series(1, {drivers}) n
 CROSS JOIN generate_series(1, 5 * {days}) k WHERE i.vendor = 'samsara'
 """,

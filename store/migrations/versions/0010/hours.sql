@@ -47,7 +47,16 @@ WITH reading AS (
         coalesce(c.shift_driving_violation_s, 0) > 0 OR coalesce(c.cycle_violation_s, 0) > 0
             AS is_in_violation,
         c.vendor_id IS NOT NULL AS is_read,
-        greatest(
+        f.as_of
+    FROM (SELECT * FROM fleet.driver WHERE deleted_at IS NULL) d
+    FULL JOIN (SELECT * FROM fleet.hos_clock WHERE deleted_at IS NULL) c
+        ON c.integration_id = d.integration_id AND c.vendor_id = d.vendor_id
+    JOIN ops.integration i ON i.id = coalesce(d.integration_id, c.integration_id)
+    JOIN ops.tenant t ON t.id = i.tenant_id
+    LEFT JOIN ops.dataset_state s ON s.integration_id = i.id AND s.dataset = 'hos_clocks'
+    LEFT JOIN ops.hos_live l ON l.integration_id = i.id AND l.driver_id = c.vendor_id
+    -- OFFSET 0: computed once a row, instead of wherever it is used.
+    CROSS JOIN LATERAL (SELECT greatest(
             CASE WHEN c.missing_since IS NOT NULL THEN (
                 SELECT max(r.started_at) FROM ops.sync_run r
                 JOIN ops.sync_run_dataset n ON n.run_id = r.id AND n.dataset = 'hos_clocks'
@@ -57,29 +66,10 @@ WITH reading AS (
                     AND n.status IN ('success', 'partial'))
             WHEN c.run_id IS DISTINCT FROM l.run_id OR s.confirmed_at > l.landed_at
                 THEN s.confirmed_at END,
-            CASE WHEN c.row_hash = l.row_hash THEN l.confirmed_at END) AS as_of
-    FROM (SELECT * FROM fleet.driver WHERE deleted_at IS NULL) d
-    FULL JOIN (SELECT * FROM fleet.hos_clock WHERE deleted_at IS NULL) c
-        ON c.integration_id = d.integration_id AND c.vendor_id = d.vendor_id
-    JOIN ops.integration i ON i.id = coalesce(d.integration_id, c.integration_id)
-    JOIN ops.tenant t ON t.id = i.tenant_id
-    LEFT JOIN ops.dataset_state s ON s.integration_id = i.id AND s.dataset = 'hos_clocks'
-    LEFT JOIN ops.hos_live l ON l.integration_id = i.id AND l.driver_id = c.vendor_id
+            CASE WHEN c.row_hash = l.row_hash THEN l.confirmed_at END) AS as_of OFFSET 0) f
 ), aged AS (
     SELECT r.*, o.id IS NOT NULL AS has_override, a.age_s,
-        -- What a person entered counts where it is worse; the vendor's word is needed either way.
-        analytics.worse_s(analytics.left_s('drive', r.drive_remaining_s, r.duty_status, u.age_s),
-            analytics.left_s('drive', o.drive_remaining_s, o.duty_status, u.entered_s))
-            AS drive_left_s,
-        analytics.worse_s(analytics.left_s('shift', r.shift_remaining_s, r.duty_status, u.age_s),
-            analytics.left_s('shift', o.shift_remaining_s, o.duty_status, u.entered_s))
-            AS shift_left_s,
-        analytics.worse_s(analytics.left_s('break', r.break_remaining_s, r.duty_status, u.age_s),
-            analytics.left_s('break', o.break_remaining_s, o.duty_status, u.entered_s))
-            AS break_left_s,
-        analytics.worse_s(analytics.left_s('cycle', r.cycle_remaining_s, r.duty_status, u.age_s),
-            analytics.left_s('cycle', o.cycle_remaining_s, o.duty_status, u.entered_s))
-            AS cycle_left_s,
+        w.drive_left_s, w.shift_left_s, w.break_left_s, w.cycle_left_s,
         CASE WHEN NOT r.is_read THEN 'The vendor has sent no hours of this driver.'
             WHEN r.is_exempt THEN 'The driver is exempt: the clocks mean nothing.'
             WHEN r.as_of IS NULL THEN 'No complete sync has confirmed the reading, so its age is '
@@ -92,7 +82,7 @@ WITH reading AS (
         END AS unknown_because
     FROM reading r
     CROSS JOIN LATERAL (SELECT
-        greatest(ceil(extract(epoch FROM now() - r.as_of)), 0)::integer AS age_s) a
+        greatest(ceil(extract(epoch FROM now() - r.as_of)), 0)::integer AS age_s OFFSET 0) a
     LEFT JOIN LATERAL (
         SELECT h.id, h.drive_remaining_s, h.shift_remaining_s, h.break_remaining_s,
             h.cycle_remaining_s, h.duty_status, h.created_at
@@ -107,7 +97,22 @@ WITH reading AS (
     -- No clock of an exempt driver, and none that is too old, is shown as if it meant something.
     CROSS JOIN LATERAL (SELECT
         CASE WHEN NOT r.is_exempt AND a.age_s < 3600 THEN a.age_s END AS age_s,
-        ceil(extract(epoch FROM now() - o.created_at))::integer AS entered_s) u
+        ceil(extract(epoch FROM now() - o.created_at))::integer AS entered_s OFFSET 0) u
+    CROSS JOIN LATERAL (SELECT
+        -- What a person entered counts where it is worse; the vendor's word is needed either way.
+        analytics.worse_s(analytics.left_s('drive', r.drive_remaining_s, r.duty_status, u.age_s),
+            analytics.left_s('drive', o.drive_remaining_s, o.duty_status, u.entered_s))
+            AS drive_left_s,
+        analytics.worse_s(analytics.left_s('shift', r.shift_remaining_s, r.duty_status, u.age_s),
+            analytics.left_s('shift', o.shift_remaining_s, o.duty_status, u.entered_s))
+            AS shift_left_s,
+        analytics.worse_s(analytics.left_s('break', r.break_remaining_s, r.duty_status, u.age_s),
+            analytics.left_s('break', o.break_remaining_s, o.duty_status, u.entered_s))
+            AS break_left_s,
+        analytics.worse_s(analytics.left_s('cycle', r.cycle_remaining_s, r.duty_status, u.age_s),
+            analytics.left_s('cycle', o.cycle_remaining_s, o.duty_status, u.entered_s))
+            AS cycle_left_s
+        OFFSET 0) w
 )
 SELECT a.tenant_id, a.tenant, a.integration_id, a.driver_id, a.driver_name, a.is_active,
     a.vehicle_name, a.duty_status, a.as_of, a.age_s, a.drive_left_s, a.shift_left_s,
