@@ -35,12 +35,14 @@ ORDER BY 1, 2
 COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, NULL), a.attnotnull
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attgenerated = '' AND a.attidentity <> 'a'
 ORDER BY a.attnum
 """
 VALUES = {
     "boolean": "true", "integer": "1", "bigint": "1", "numeric": "1", "double precision": "1",
     "jsonb": "'{}'", "bytea": "'x'", "date": "current_date", "text[]": "'{}'", "integer[]": "'{1}'",
-    "timestamp with time zone": "now() - interval '10 minutes'",
+    "timestamp with time zone": "now() - interval '10 minutes'", "interval": "'1 s'",
+    "smallint": "1", "real": "1", "uuid[]": "'{}'", "inet": "'127.0.0.1'", "json": "'{}'",
 }  # fmt: skip
 # What a view asks of a row before it shows it.
 TOLD = {"product": "'diesel'", "sync_type": "'manual'", "missing_since": "NULL"}
