@@ -1,7 +1,8 @@
 """How long what is kept: every period stands here, and docs/retention.md says the same.
 
-The flow `maintain` removes what is older. A table of schema ``ops`` is in one of the two lists, so
-that nothing grows without end because nobody thought of it.
+The flow `maintain` removes what is older. A table of schema ``ops``, and a history of schema
+``fleet``, is in one of the two lists, so that nothing grows without end because nobody thought of
+it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ TABLES = {
     "ops.sync_run": timedelta(days=180),
     "ops.sync_run_dataset": timedelta(days=180),
     "ops.hos_override": timedelta(days=365),
+    # Thirteen months, so that a month can be held against the same one of the year before.
+    "fleet.hos_status_history": timedelta(days=400),
+    "fleet.fuel_price_history": timedelta(days=400),
+    "fleet.load_history": timedelta(days=800),
 }
 # These do not grow by themselves, or are evidence.
 FOR_EVER = (

@@ -115,6 +115,14 @@ RULES = (
     _of("ops.quarantine", "resolved_at < now() - %(keep)s"),
     _of("ops.hos_override", "least(expires_at, revoked_at) < now() - %(keep)s"),
     Rule("ops.incident", INCIDENTS),
+    *(
+        _of(f"fleet.{name}", "valid_to < now() - %(keep)s", "tenant_id", *key, "valid_from")
+        for name, key in (
+            ("hos_status_history", ("integration_id", "vendor_id")),
+            ("fuel_price_history", ("integration_id", "parent_id", "vendor_id")),
+            ("load_history", ("integration_id", "vendor_id")),
+        )
+    ),
 )
 
 

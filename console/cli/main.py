@@ -20,6 +20,7 @@ integration = cyclopts.App(name="integration", help="A tenant's connections to v
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
 alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
+analyst = cyclopts.App(name="analyst", help="Logins that read one tenant's tables and views.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -83,6 +84,14 @@ GROUPS = (
             "mute": ("alerts:mute", "Tell nobody anything of an incident for a while."),
             "test": ("alerts:send_test", "Send a marked test alert the way that real ones take."),
             "slack": ("alerts:slack", "Give a tenant a Slack channel of its own."),
+        },
+    ),
+    (
+        analyst,
+        {
+            "grant": ("analysts:grant", "Make a login, and print its connection string once."),
+            "list": ("analysts:list_analysts", "Every analyst's login, and what it reads."),
+            "revoke": ("analysts:revoke", "Take a login back at once."),
         },
     ),
     (

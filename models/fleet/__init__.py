@@ -6,6 +6,7 @@ it is, which run wrote it, and whether the vendor still names it.
 """
 
 from models.fleet.drivers import Driver, HosClock, HosDailyLog
+from models.fleet.histories import FuelPriceHistory, HosStatusHistory, LoadHistory
 from models.fleet.landed import (
     CREATED,
     EXTERNAL,
@@ -32,12 +33,15 @@ __all__ = [
     "UPDATED",
     "Driver",
     "FuelPrice",
+    "FuelPriceHistory",
     "FuelStation",
     "HosClock",
     "HosDailyLog",
+    "HosStatusHistory",
     "Landed",
     "LandedChild",
     "Load",
+    "LoadHistory",
     "LoadStop",
     "PlanStatus",
     "RoutePlan",

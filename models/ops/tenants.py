@@ -77,3 +77,4 @@ class AnalystAccess(Table, table=True):
     role_name: str = text("The analyst's login in PostgreSQL.", primary_key=True, default=...)
     tenant_id: UUID = uuid("A tenant it may read.", primary_key=True, default=...)
     granted_at: datetime = instant("When it was granted.", "now()")
+    name: str | None = text("Who it is for, as the person who granted it says.")
