@@ -21,6 +21,8 @@ breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors a
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
 alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
 analyst = cyclopts.App(name="analyst", help="Logins that read one tenant's tables and views.")
+quarantine = cyclopts.App(name="quarantine", help="Rows that could not be used.")
+deletions = cyclopts.App(name="deletions", help="Mass deletions that are held for approval.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -92,6 +94,22 @@ GROUPS = (
             "grant": ("analysts:grant", "Make a login, and print its connection string once."),
             "list": ("analysts:list_analysts", "Every analyst's login, and what it reads."),
             "revoke": ("analysts:revoke", "Take a login back at once."),
+        },
+    ),
+    (
+        quarantine,
+        {
+            "list": ("quarantine:list_entries", "Rows that were set aside, and why."),
+            "show": ("quarantine:show", "One of them, with its row as sent, redacted."),
+            "replay": ("quarantine:replay_entries", "Read rows again, and land what can be used."),
+            "discard": ("quarantine:discard", "Let rows go that nobody wants."),
+        },
+    ),
+    (
+        deletions,
+        {
+            "list": ("deletions:list_held", "Rows that vanished, too many at once."),
+            "approve": ("deletions:approve", "Let the next complete sync delete them."),
         },
     ),
     (
