@@ -63,8 +63,13 @@ def _fill(section: Section, url: str, tenants: int) -> None:
     begun = time.perf_counter()
     with psycopg.connect(url) as conn:
         fleets.fill(
-            conn, tenants=tenants, drivers=DRIVERS, days=DAYS, others_every=OTHERS_EVERY
-        )  # fmt: skip
+            conn,
+            tenants=tenants,
+            drivers=DRIVERS,
+            days=DAYS,
+            others_every=OTHERS_EVERY,
+            is_checked=False,
+        )
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
         size, runs, parts = conn.execute(

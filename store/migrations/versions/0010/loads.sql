@@ -1,7 +1,7 @@
 -- Loads that are late or at risk, and the weather that touches active loads.
 
 CREATE VIEW analytics.load_risk WITH (security_invoker = true) AS
-WITH stop AS (
+WITH stop AS NOT MATERIALIZED (
     SELECT s.integration_id, s.parent_id, s.sequence, s.stop_type, s.name, s.city, s.state,
         s.eta_at, s.arrived_at,
         coalesce(s.appointment_end_at, s.appointment_start_at) AS due_at
