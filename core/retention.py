@@ -15,6 +15,7 @@ TABLES = {
     "ops.hos_live": timedelta(days=7),
     "ops.alert_event": timedelta(days=7),
     "ops.quarantine": timedelta(days=90),
+    "ops.held_deletion": timedelta(days=180),
     "ops.breaker_event": timedelta(days=180),
     "ops.incident": timedelta(days=180),
     "ops.alert_delivery": timedelta(days=180),
@@ -22,6 +23,10 @@ TABLES = {
     "ops.sync_run_dataset": timedelta(days=180),
     "ops.hos_override": timedelta(days=365),
 }
+# Within ops.quarantine: the whole row, sealed for replay, after it was last seen; and an entry that
+# nobody ever resolved, which its vendor has long stopped sending.
+SEALED_ROWS = timedelta(days=30)
+OPEN_ENTRIES = timedelta(days=365)
 # These do not grow by themselves, or are evidence.
 FOR_EVER = (
     "ops.tenant",

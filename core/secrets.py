@@ -79,8 +79,29 @@ class ChannelOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryOwner:
+    """The entry of the quarantine that a kept row belongs to."""
+
+    tenant_id: UUID
+    integration_id: UUID
+    dataset: str
+    fingerprint: str
+
+    @property
+    def associated_data(self) -> bytes:
+        """What the ciphertext is bound to."""
+        entry = f"{self.integration_id}|{self.dataset}|{self.fingerprint}"
+        return f"{self.tenant_id}|quarantine|{entry}".encode()
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return f"quarantine entry {self.fingerprint} of integration {self.integration_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
-    """An encrypted credential as stored."""
+    """Something encrypted, as stored."""
 
     key_id: str
     ciphertext: bytes
@@ -114,13 +135,22 @@ class KeyRing:
 
     def seal(self, credentials: Credentials, owner: Bound) -> Sealed:
         """Encrypt with the current key."""
-        nonce = os.urandom(_NONCE_BYTES)
-        plain = orjson.dumps(credentials, option=orjson.OPT_SORT_KEYS)
-        cipher = self._ciphers[self.current]
-        return Sealed(self.current, nonce + cipher.encrypt(nonce, plain, owner.associated_data))
+        return self.seal_bytes(orjson.dumps(credentials, option=orjson.OPT_SORT_KEYS), owner)
 
     def open(self, sealed: Sealed, owner: Bound) -> Credentials:
         """Decrypt, and hide the values from every log of this process."""
+        credentials: Credentials = orjson.loads(self.open_bytes(sealed, owner))
+        redaction.remember(credentials.values())
+        return credentials
+
+    def seal_bytes(self, plain: bytes, owner: Bound) -> Sealed:
+        """Encrypt what is no credential, but nobody's to read, with the current key."""
+        nonce = os.urandom(_NONCE_BYTES)
+        cipher = self._ciphers[self.current]
+        return Sealed(self.current, nonce + cipher.encrypt(nonce, plain, owner.associated_data))
+
+    def open_bytes(self, sealed: Sealed, owner: Bound) -> bytes:
+        """Decrypt; ConfigurationError when the key is missing or the row is another one."""
         cipher = self._ciphers.get(sealed.key_id)
         if cipher is None:
             raise ConfigurationError(
@@ -129,15 +159,12 @@ class KeyRing:
             )
         nonce, body = sealed.ciphertext[:_NONCE_BYTES], sealed.ciphertext[_NONCE_BYTES:]
         try:
-            plain = cipher.decrypt(nonce, body, owner.associated_data)
+            return cipher.decrypt(nonce, body, owner.associated_data)
         except InvalidTag as error:
             raise ConfigurationError(
                 f"The credential of {owner.name} does not open: it was "
                 "altered or belongs to another row. Enter it again."
             ) from error
-        credentials: Credentials = orjson.loads(plain)
-        redaction.remember(credentials.values())
-        return credentials
 
 
 def fingerprint(credentials: Credentials) -> str:

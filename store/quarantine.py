@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ SELECT DISTINCT integration_id, dataset FROM ops.quarantine
 WHERE integration_id = ANY(%s) AND resolved_at IS NULL
 """
 NOT_SENT = """
-UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'no longer sent'
+UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'no longer sent', sealed = NULL, sealed_key_id = NULL
 FROM unnest(%(integrations)s::uuid[], %(datasets)s::text[], %(runs)s::uuid[])
     AS b(integration_id, dataset, run_id)
 WHERE q.integration_id = b.integration_id AND q.dataset = b.dataset AND q.resolved_at IS NULL
@@ -27,15 +28,16 @@ WHERE q.integration_id = b.integration_id AND q.dataset = b.dataset AND q.resolv
 """
 KEEP = """
 INSERT INTO ops.quarantine AS q (tenant_id, integration_id, dataset, vendor_id, rule, path,
-    reason, payload, fingerprint, times, first_run_id, last_run_id)
+    reason, payload, fingerprint, times, first_run_id, last_run_id, sealed, sealed_key_id)
 SELECT x.tenant_id, x.integration_id, x.dataset, x.vendor_id, x.rule, x.path, x.reason, x.payload,
-    x.fingerprint, x.times, x.run_id, x.run_id
+    x.fingerprint, x.times, x.run_id, x.run_id, decode(x.sealed, 'base64'), x.sealed_key_id
 FROM jsonb_to_recordset(%s::jsonb) AS x(tenant_id uuid, integration_id uuid, dataset text,
     vendor_id text, rule text, path text, reason text, payload jsonb, fingerprint text, times int,
-    run_id uuid)
+    run_id uuid, sealed text, sealed_key_id text)
 ON CONFLICT (integration_id, dataset, fingerprint) WHERE resolved_at IS NULL DO UPDATE SET
     times = q.times + excluded.times, last_seen_at = now(), last_run_id = excluded.last_run_id,
-    rule = excluded.rule, path = excluded.path, reason = excluded.reason, payload = excluded.payload
+    rule = excluded.rule, path = excluded.path, reason = excluded.reason,
+    payload = excluded.payload, sealed = excluded.sealed, sealed_key_id = excluded.sealed_key_id
 """
 
 
@@ -61,7 +63,7 @@ def _told(works: Sequence[Work]) -> dict[str, Any]:
 
 def _landed_sql(stage: str) -> str:
     return f"""
-UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'landed'
+UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'landed', sealed = NULL, sealed_key_id = NULL
 FROM unnest(%(numbers)s::int[], %(integrations)s::uuid[], %(datasets)s::text[])
     AS b(run_no, integration_id, dataset)
 JOIN {stage} s ON s.run_no = b.run_no
@@ -74,8 +76,8 @@ def _entries(work: Work) -> list[dict[str, Any]]:
     """One entry per distinct fault, with how often this fetch showed it."""
     entries: dict[str, dict[str, Any]] = {}
     for row in work.told.quarantined:
-        entry = entries.setdefault(row.identity, _entry(work, row))
-        entry["times"] += 1
+        seen = entries[row.identity]["times"] if row.identity in entries else 0
+        entries[row.identity] = _entry(work, row) | {"times": seen + 1}
     return list(entries.values())
 
 
@@ -91,5 +93,6 @@ def _entry(work: Work, row: QuarantineRow) -> dict[str, Any]:
         "reason": row.reason,
         "payload": orjson.Fragment(row.payload_json),
         "fingerprint": row.identity,
-        "times": 0,
+        "sealed": b64encode(row.sealed.ciphertext).decode() if row.sealed else None,
+        "sealed_key_id": row.sealed.key_id if row.sealed else None,
     }

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from core.secrets import Sealed
 from models.records import ChildRecord, Record
 
 MAPPING = "mapping"  # the rule of a row that is not of the vendor's documented shape
@@ -32,6 +33,8 @@ class QuarantineRow:
     """A row that could not be used. ``payload``: a JSON value, already redacted.
 
     ``rule``: the name of the quality rule that it breaks; MAPPING when it could not be read.
+    ``original``: the whole row, to be sealed and read again; None when it is too large to keep.
+    ``sealed``: the same, encrypted, which is all that is stored of it.
     """
 
     vendor_id: str | None
@@ -40,6 +43,8 @@ class QuarantineRow:
     payload: object
     fingerprint: str | None = None
     rule: str = MAPPING
+    original: bytes | None = field(default=None, repr=False)
+    sealed: Sealed | None = field(default=None, repr=False)
 
     @property
     def identity(self) -> str:

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.retention import TABLES
+from core.retention import OPEN_ENTRIES, SEALED_ROWS, TABLES
 from store.connection import Connection
 
 CHUNK = 2_000
@@ -47,6 +47,14 @@ WITH old AS MATERIALIZED (
 )
 DELETE FROM ops.incident i USING old WHERE i.id = old.id
 """
+# What is left is the entry, with its redacted payload: it can be looked at, not replayed.
+SEALED = """
+WITH old AS MATERIALIZED (
+    SELECT id FROM ops.quarantine WHERE sealed IS NOT NULL AND last_seen_at < now() - %(keep)s
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE ops.quarantine q SET sealed = NULL, sealed_key_id = NULL FROM old WHERE q.id = old.id
+"""
 FREE_PROBES = """
 WITH left_over AS MATERIALIZED (
     SELECT id FROM ops.breaker
@@ -60,15 +68,20 @@ FROM left_over WHERE b.id = left_over.id
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What leaves a table. ``delete`` takes up to ``limit`` rows that are over since ``keep``."""
+    """What leaves a table. ``delete`` takes up to ``limit`` rows that are over since ``keep``.
+
+    ``what``: a part of the rows, where it is not the rows themselves; with a ``period`` of its own.
+    """
 
     table: str
     delete: str
+    what: str = ""
+    period: timedelta | None = None
 
     @property
     def keep(self) -> timedelta:
         """How long its rows are kept."""
-        return TABLES[self.table]
+        return self.period or TABLES[self.table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,13 @@ RULES = (
     ),
     _of("ops.alert_event", "happened_at < now() - %(keep)s"),
     Rule("ops.sync_run", SYNC_RUNS),
-    _of("ops.quarantine", "resolved_at < now() - %(keep)s"),
+    _of(
+        "ops.quarantine",
+        "resolved_at < now() - %(keep)s OR (resolved_at IS NULL"
+        f" AND last_seen_at < now() - interval '{OPEN_ENTRIES.days} days')",
+    ),
+    Rule("ops.quarantine", SEALED, "the whole rows in ops.quarantine", SEALED_ROWS),
+    _of("ops.held_deletion", "ended_at < now() - %(keep)s"),
     _of("ops.hos_override", "least(expires_at, revoked_at) < now() - %(keep)s"),
     Rule("ops.incident", INCIDENTS),
 )

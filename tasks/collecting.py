@@ -22,7 +22,8 @@ from core.errors import RecordInvalid
 from models.asking import Ask
 from models.records import ChildRecord, Record
 from store.loading import Staging
-from store.results import QuarantineRow
+from store.results import MAPPING, QuarantineRow
+from tasks import keeping
 
 Family = list[ChildRecord]  # a record's children; empty for a record that has none
 
@@ -68,13 +69,13 @@ def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Rec
             continue
         tally.fetched += 1
         if type(row) is Unreadable:
-            tally.quarantined.append(set_aside(row.raw, row.path, row.reason))
+            tally.quarantined.append(set_aside(row, row.path, row.reason, dataset=dataset))
             continue
         try:
             record = read(row)
             family = _distinct(children.read(row)) if children else []
         except RecordInvalid as error:
-            tally.quarantined.append(set_aside(row, error.path, error.reason))
+            tally.quarantined.append(set_aside(row, error.path, error.reason, dataset=dataset))
             continue
         key, updated = record.vendor_id, record.source_updated_at
         if key in seen:
@@ -141,9 +142,27 @@ def _hash(family: Sequence[ChildRecord]) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def set_aside(raw: object, path: str, reason: str) -> QuarantineRow:
-    """A row for the quarantine: identified if it can be, its payload without secrets."""
-    return QuarantineRow(identity(raw), path, reason, redaction.payload(raw))
+def set_aside(
+    row: object,
+    path: str,
+    reason: str,
+    rule: str = MAPPING,
+    *,
+    dataset: Dataset | None = None,
+    vendor_id: str | None = None,
+) -> QuarantineRow:
+    """A row for the quarantine: named if it can be, shown without secrets, kept whole for replay.
+
+    Every entry is made here. ``row``: a wire row, or ``Unreadable``. ``rule``: the quality rule
+    that it breaks. ``vendor_id``: its record's, if it could be mapped.
+    """
+    raw = row.raw if isinstance(row, Unreadable) else row
+    named = vendor_id
+    if named is None:
+        names = dataset.names if dataset else None
+        named = names(row) if names else identity(raw)
+    payload = redaction.payload(raw)
+    return QuarantineRow(named, path, reason, payload, rule=rule, original=keeping.dumped(row))
 
 
 def identity(raw: object) -> str | None:
@@ -154,6 +173,7 @@ def identity(raw: object) -> str | None:
     held = (
         raw.get("id")
         or raw.get("driver_id")
+        or raw.get("station_id")
         or (nested.get("id") if isinstance(nested, dict) else None)
     )
     return str(held)[:200] if isinstance(held, str | int) and not isinstance(held, bool) else None

@@ -59,7 +59,10 @@ def steps() -> list[Step]:
         Step("close runs", _close_runs),
         Step("free probes", _free_probes),
         Step("tell Prefect of breakers", _tell_breakers),
-        *(Step(f"prune {rule.table}", partial(_prune, rule)) for rule in retention.RULES),
+        *(
+            Step(f"prune {rule.what or rule.table}", partial(_prune, rule))
+            for rule in retention.RULES
+        ),
         Step("end flow runs", _end_flow_runs),
         Step("delete flow runs", _delete_flow_runs),
     ]
@@ -145,7 +148,8 @@ async def _prune(rule: Rule) -> str:
     if not pruned.rows:
         return ""
     rest = "" if pruned.is_done else " More is left for the next run."
-    return f"Removed {_many(pruned.rows, 'row')} of {rule.table}.{rest}"
+    what = f"{pruned.rows:,} of {rule.what}" if rule.what else ""
+    return f"Removed {what or _many(pruned.rows, 'row') + f' of {rule.table}'}.{rest}"
 
 
 async def _end_flow_runs() -> str:

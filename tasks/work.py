@@ -20,7 +20,7 @@ from store.asking import AskParts
 from store.claims import Claim
 from store.loading import Staging
 from store.results import DatasetResult, ErrorFields, Landed, RunResult
-from tasks import outcome, places
+from tasks import keeping, outcome, places
 from tasks.collecting import Tally, collect
 from tasks.tools import Tools
 
@@ -146,8 +146,16 @@ class Work:
             self.claim.run_id,
             self.staging,
         )
+        claim = self.claim
         return replace(
             _result(dataset, tally, parts),
+            quarantined=keeping.sealed(
+                tally.quarantined,
+                self.tools.ring,
+                claim.tenant_id,
+                claim.integration_id,
+                dataset.name,
+            ),
             attempts=self.attempts,
             requests=session.requests - requests,
             seconds=time.perf_counter() - started,

@@ -14,7 +14,7 @@ import orjson
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from adapters._kit.vendor import Unreadable
+from adapters._kit.vendor import Kept, Unreadable
 from core.errors import ContractBroken
 
 Broken = Callable[[str], ContractBroken]
@@ -41,8 +41,9 @@ class PageReader(Generic[Page]):
     The validators are built at the first use: building is slow and most processes need few.
     """
 
-    def __init__(self, page: type[Page], row: type) -> None:
-        self._page, self._row = page, row
+    def __init__(self, page: type[Page], row: type, kept: type | None = None) -> None:
+        """``kept``: what a row is once it was read, if the client adds to it."""
+        self._page, self._row, self._kept = page, row, kept or row
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
@@ -60,6 +61,10 @@ class PageReader(Generic[Page]):
             for row in page["rows"]
         ]
         return page  # type: ignore[no-any-return]
+
+    def again(self, kept: Kept) -> Any:
+        """A row that was set aside, read as one that comes now."""
+        return read_again(self._row, self._kept, kept)
 
 
 class BodyReader(Generic[Row]):
@@ -84,6 +89,31 @@ class BodyReader(Generic[Row]):
         if not isinstance(row.raw, dict):
             raise broken("it is not an object")
         return explained(self._row_adapter, row.raw)
+
+    def again(self, kept: Kept) -> Row | Unreadable:
+        """A row that was set aside, read as one that comes now."""
+        return read_again(self._row, self._row, kept)  # type: ignore[no-any-return]
+
+
+def read_again(row: type, read: type, kept: Kept) -> Any:
+    """The wire row of a kept one, or ``Unreadable`` with what is wrong with it today.
+
+    One that had been read comes back under the names of its fields. A name that today's row does
+    not have was given by an earlier version: leaving it out would lose what the vendor said.
+    """
+    known = read.__annotations__
+    if kept.is_read and (strange := sorted(set(kept.row) - set(known))):
+        reason = "was read by an earlier version, under a name that is no longer used"
+        return Unreadable(kept.row, strange[0], reason, kept.about)
+    adapter: TypeAdapter[Any] = TypeAdapter(read if kept.is_read else row)
+    raw = to_json(kept.row)
+    try:
+        if kept.is_read:
+            return adapter.validate_json(raw, by_alias=False, by_name=True)
+        return adapter.validate_json(raw)
+    except ValidationError as error:
+        first = _first(error)
+        return Unreadable(kept.row, _path(first), _reason(first), kept.about)
 
 
 def explained(adapter: TypeAdapter[Any], raw: object) -> Unreadable:

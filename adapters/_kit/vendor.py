@@ -19,11 +19,27 @@ CALLS_A_FETCH = 2  # a page, and the one that says there is no more
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that does not have the vendor's shape. ``raw`` is what was sent, unredacted."""
+    """A row that does not have the vendor's shape. ``raw`` is what was sent, unredacted.
+
+    ``about``: what the mapping has to know besides, as JSON (the place that was asked for).
+    """
 
     raw: object
     path: str
     reason: str
+    about: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that was set aside, to be read again. ``is_read``: it had the vendor's shape.
+
+    ``row``: as sent, or else the wire row under the names of its fields, as JSON.
+    """
+
+    row: Any
+    is_read: bool
+    about: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,9 @@ class Dataset:
     ``cell_degrees`` degrees, ``most_places`` at the most. ``keeps_cursor``: the newest
     ``source_updated_at`` becomes the next cursor. ``limit``: the name of the vendor's ``CallLimit``
     that its calls fall under, if not the last.
+    ``again``: a row that was set aside, as the wire row that ``read`` takes, or ``Unreadable``.
+    ``names``: the id of a row that could not be read or mapped, as its record would have it, for
+    rows that do not hold it plainly.
     """
 
     name: str
@@ -75,6 +94,8 @@ class Dataset:
     read: Callable[[Any], Record]
     probe: Callable[[VendorSession], Any]
     children: Children | None = None
+    again: Callable[[Kept], Any] | None = None
+    names: Callable[[Any], str | None] | None = None
     one: Callable[[VendorSession, str], Awaitable[Any]] | None = None
     is_snapshot: bool = False
     needs_places: bool = False

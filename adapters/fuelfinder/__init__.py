@@ -13,7 +13,7 @@ from adapters._kit.vendor import (
     Dataset,
     Vendor,
 )
-from adapters.fuelfinder import client, mapping
+from adapters.fuelfinder import client, mapping, wire
 from models.records import FuelPrice, FuelStation
 
 
@@ -38,6 +38,7 @@ VENDOR = Vendor(
             record=FuelStation,
             pages=client.stations,
             read=mapping.station,
+            again=wire.STATIONS.again,
             probe=client.probe_stations,
             children=Children(FuelPrice, mapping.prices),
             needs_places=True,

@@ -40,6 +40,8 @@ VENDOR = Vendor(
             record=WeatherObservation,
             pages=client.weather,
             read=mapping.observation,
+            again=client.again,
+            names=client.name_of,
             probe=client.probe_weather,
             needs_places=True,
         ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from adapters._kit.paging import Rows, each
-from adapters._kit.vendor import Unreadable
+from adapters._kit.vendor import Kept, Unreadable
 from adapters.openweather import wire
 from models.asking import Ask, Place
 
@@ -26,7 +27,9 @@ async def weather(session: VendorSession, ask: Ask) -> AsyncGenerator[Rows, None
 
     async def at_place(place: Place) -> wire.Seen | Unreadable:
         row = await _weather(session, place)
-        return row if isinstance(row, Unreadable) else wire.Seen(place, row)
+        if isinstance(row, Unreadable):
+            return replace(row, about=asdict(place))
+        return wire.Seen(place, row)
 
     places = list({place_key(place): place for place in reversed(ask.places)}.values())[::-1]
     async with aclosing(each(places, at_place)) as rows:
@@ -47,6 +50,20 @@ def place_key(place: Place) -> str:
     """The place to two decimals (a kilometre): what a row is known by."""
     # Adding 0.0 makes a negative zero a plain one.
     return f"{round(place.latitude, 2) + 0.0:.2f},{round(place.longitude, 2) + 0.0:.2f}"
+
+
+def again(kept: Kept) -> wire.Seen | Unreadable:
+    """The weather of a place that was set aside, read as one that comes now."""
+    where, sent = kept.row if kept.is_read else (kept.about, kept.row)
+    row = wire.WEATHER.again(Kept(sent, kept.is_read))
+    if isinstance(row, Unreadable):
+        return replace(row, about=where)
+    return wire.Seen(Place(**where), row)
+
+
+def name_of(row: Any) -> str:
+    """The place that was asked for: the answer does not name it."""
+    return place_key(Place(**row.about) if isinstance(row, Unreadable) else row.place)
 
 
 def error_in_200(body: bytes) -> int | None:

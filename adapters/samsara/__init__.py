@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from adapters._kit.vendor import Account, Authorization, CallLimit, CredentialField, Dataset, Vendor
-from adapters.samsara import client, mapping
+from adapters.samsara import client, mapping, wire
 from models.records import Driver, HosClock, HosDailyLog, Vehicle, VehiclePosition
 
 _HOS_SCOPE = "Read ELD Compliance Settings (US)"
@@ -45,6 +45,7 @@ VENDOR = Vendor(
             record=Driver,
             pages=client.drivers,
             read=mapping.driver,
+            again=wire.DRIVERS.again,
             probe=client.probe_drivers,
             is_snapshot=True,
             scope="Read Drivers",
@@ -55,6 +56,7 @@ VENDOR = Vendor(
             record=Vehicle,
             pages=client.vehicles,
             read=mapping.vehicle,
+            again=wire.VEHICLES.again,
             probe=client.probe_vehicles,
             limit="vehicles",
             is_snapshot=True,
@@ -66,6 +68,7 @@ VENDOR = Vendor(
             record=VehiclePosition,
             pages=client.positions,
             read=mapping.position,
+            again=wire.POSITIONS.again,
             probe=client.probe_positions,
             is_snapshot=True,
             scope="Read Vehicle Statistics",
@@ -76,6 +79,7 @@ VENDOR = Vendor(
             record=HosClock,
             pages=client.hos_clocks,
             read=mapping.hos_clock,
+            again=wire.CLOCKS.again,
             probe=client.probe_hos_clocks,
             one=client.hos_clock,
             is_snapshot=True,
@@ -87,6 +91,8 @@ VENDOR = Vendor(
             record=HosDailyLog,
             pages=client.hos_daily_logs,
             read=mapping.hos_daily_log,
+            again=wire.DAILY_LOGS.again,
+            names=mapping.name_of_day,
             probe=client.probe_hos_daily_logs,
             limit="daily_logs",
             scope=_HOS_SCOPE,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from adapters._kit.times import date_in, elapsed_s, remaining_s, rfc3339, utc, violation_s
+from adapters._kit.vendor import Unreadable
 from adapters.samsara import wire
 from core.errors import RecordInvalid
 from models.records import Driver, DutyStatus, HosClock, HosDailyLog, Vehicle, VehiclePosition
@@ -165,6 +166,22 @@ def hos_daily_log(sent: wire.HosDailyLog) -> HosDailyLog:
         short_haul_active=sent.get("short_haul_active"),
         source_updated_at=None,
     )
+
+
+def name_of_day(row: Any) -> str | None:
+    """The id of a day that could not be used; its start as it came, where that is no instant."""
+    if not isinstance(row, Unreadable):
+        return f"{row['driver_id']}:{rfc3339(row['startTime'])}"
+    raw = row.raw if isinstance(row.raw, dict) else {}
+    driver, start = raw.get("driver"), raw.get("startTime")
+    id_ = driver.get("id") if isinstance(driver, dict) else None
+    if not isinstance(id_, str):
+        return None
+    try:
+        return f"{id_}:{rfc3339(datetime.fromisoformat(str(start)))}"
+    except (ValueError, OverflowError):
+        # Its end tells two days of a driver apart as well.
+        return f"{id_}:?{start or raw.get('endTime')}"[:200]
 
 
 def _json(value: object) -> str:

@@ -44,6 +44,7 @@ VENDOR = Vendor(
             record=Load,
             pages=client.loads,
             read=mapping.load,
+            again=client.again,
             probe=client.probe_loads,
             children=Children(LoadStop, mapping.stops),
             keeps_cursor=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from urllib.parse import quote
 import orjson
 
 from adapters._kit.paging import Rows, any_object, by_page, each, first_page
-from adapters._kit.vendor import Unreadable, Vanished
+from adapters._kit.vendor import Kept, Unreadable, Vanished
 from adapters.truckbase import wire
 from core.errors import RequestRejected
 from models.asking import Ask
@@ -97,8 +98,17 @@ def _overlaps(row: Any, once: Counter[Hashable]) -> bool:
 
 
 def _active(row: Any, active: set[str]) -> Any:
-    if not isinstance(row, Unreadable):
-        row["is_listed_active"] = row["id"] in active
+    if isinstance(row, Unreadable):
+        return replace(row, about=_id(row) in active)
+    row["is_listed_active"] = row["id"] in active
+    return row
+
+
+def again(kept: Kept) -> wire.ListedLoad | Unreadable:
+    """A load that was set aside, read as one that comes now."""
+    row: wire.ListedLoad | Unreadable = wire.LOADS.again(kept)
+    if not isinstance(row, Unreadable) and not kept.is_read:
+        row["is_listed_active"] = kept.about is True
     return row
 
 

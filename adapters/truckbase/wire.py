@@ -142,5 +142,5 @@ class LoadsPage(TypedDict):
     ]
 
 
-LOADS = PageReader(LoadsPage, Load)
+LOADS = PageReader(LoadsPage, Load, kept=ListedLoad)
 LOAD = BodyReader(Load)

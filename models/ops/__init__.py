@@ -31,6 +31,7 @@ from models.ops.columns import (
     words,
 )
 from models.ops.freshness import Freshness, Pulse
+from models.ops.held import HeldDeletion, HoldStatus
 from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChannel
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
 from models.ops.live import HosLive
@@ -68,6 +69,8 @@ __all__ = [
     "DatasetState",
     "DatasetStatus",
     "Freshness",
+    "HeldDeletion",
+    "HoldStatus",
     "HosLive",
     "HosOverride",
     "Incident",

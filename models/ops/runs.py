@@ -11,6 +11,7 @@ from sqlalchemy import text as sql
 
 from models.ops.columns import (
     Table,
+    binary,
     boolean,
     decimal,
     identity,
@@ -32,6 +33,7 @@ class SyncType(StrEnum):
     SCHEDULED = "scheduled"
     MANUAL = "manual"
     INITIAL = "initial"
+    REPLAY = "replay"
 
 
 class RunStatus(StrEnum):
@@ -85,7 +87,7 @@ class RunStart(Table):
     vendor: str = text("The vendor's name.")
     flow_run_id: str | None = text("The Prefect flow run that did it.")
     batch: str | None = text("The batch of that flow run it was part of.")
-    sync_type: str = text("scheduled, manual or initial.")
+    sync_type: str = text("scheduled, manual, initial or replay (of rows that had been set aside).")
     datasets: list[str] = words("The datasets that it was to sync, in order.", "'{}'")
     started_at: datetime = instant("When it was claimed.", "now()")
 
@@ -200,4 +202,10 @@ class Quarantine(Table, table=True):
     first_run_id: UUID = uuid("The run that first saw it.")
     last_run_id: UUID = uuid("The run that last saw it.")
     resolved_at: datetime | None = instant("When it stopped being a problem; null while open.")
-    resolution: str | None = text("How it ended.")
+    resolution: str | None = text(
+        "How it ended: landed, replayed, superseded, no longer sent or discarded."
+    )
+    sealed: bytes | None = binary(
+        "The whole row, encrypted, for replay alone; null once resolved, too old or too large."
+    )
+    sealed_key_id: str | None = text("The encryption key that it is sealed with.")

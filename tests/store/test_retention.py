@@ -9,7 +9,7 @@ import pytest
 from store.connection import connect
 from store.retention import RULES, prune
 
-RULE = {rule.table: rule for rule in RULES}
+RULE = {rule.what or rule.table: rule for rule in RULES}
 
 
 async def pruned(house, table: str, **more: object):
@@ -30,6 +30,11 @@ OVERRIDE = (
     "INSERT INTO ops.hos_override (tenant_id, driver_id, author, reason, created_at, expires_at,"
     " revoked_at) SELECT tenant_id, %(mark)s, 'ann', 'why', now() - %(age)s - interval '1 day',"
     " now() - %(age)s, {revoked} FROM ops.integration"
+)
+HELD = (
+    "INSERT INTO ops.held_deletion (tenant_id, integration_id, dataset, live, gone, first_run_id,"
+    f" last_run_id, ended_at) VALUES ({INTEGRATION}, %(mark)s, 10, 9, gen_random_uuid(),"
+    " gen_random_uuid(), now() - %(age)s)"
 )
 INCIDENT = (
     "INSERT INTO ops.incident (key, kind, severity, happened, closed_at)"
@@ -71,6 +76,14 @@ MADE = [
         "ops.quarantine", "fingerprint", timedelta(days=90), QUARANTINE, id="resolved entries"
     ),
     pytest.param(
+        "ops.quarantine", "fingerprint", timedelta(days=365),
+        QUARANTINE.replace("last_run_id, resolved_at", "last_run_id, last_seen_at"),
+        id="entries that nobody resolved",
+    ),
+    pytest.param(
+        "ops.held_deletion", "dataset", timedelta(days=180), HELD, id="deletions that are over"
+    ),
+    pytest.param(
         "ops.hos_override", "driver_id", timedelta(days=365), OVERRIDE.format(revoked="NULL"),
         id="overrides that expired",
     ),
@@ -110,6 +123,9 @@ STAYS = [
     pytest.param(
         "ops.quarantine", QUARANTINE.replace("now() - %(age)s)", "NULL)"), id="open entries"
     ),
+    pytest.param(
+        "ops.held_deletion", HELD.replace("now() - %(age)s", "NULL"), id="deletions that are held"
+    ),
     pytest.param("ops.incident", INCIDENT.replace("now() - %(age)s", "NULL"), id="open incidents"),
     pytest.param(
         "ops.rate_gate", GATE.format("now() + interval '1 minute'"), id="gates that are paused"
@@ -126,6 +142,23 @@ async def test_what_is_not_over_never_leaves(house, table, make):
 
     assert (await pruned(house, table)).rows == 0
     assert await house.row(f"SELECT count(*) FROM {table}") == (1,)
+
+
+async def test_a_whole_row_leaves_before_its_entry(house):
+    """What is kept for replay alone is not kept for as long as what people may look at."""
+    await house.fleets(1)
+    for name, days in (("old", 31), ("new", 29)):
+        await house.conn.execute(
+            QUARANTINE.replace("resolved_at)", "last_seen_at, sealed)").replace(
+                "now() - %(age)s)", "now() - %(age)s, 'sealed')"
+            ),
+            {"mark": name, "age": timedelta(days=days)},
+        )
+
+    assert (await pruned(house, "the whole rows in ops.quarantine")).rows == 1
+    assert await house.rows(
+        "SELECT fingerprint, sealed IS NULL FROM ops.quarantine ORDER BY last_seen_at"
+    ) == [("old", True), ("new", False)]
 
 
 async def test_an_override_that_was_revoked_is_over_from_then_on(house):
