@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     sally_sandbox_port: Port = 4210
     sally_postgres_port: Port = 0
     sally_sandbox_url: AnyHttpUrl | None = None
+    sally_quarantine_rows: Annotated[int, Field(gt=0)] = 1000
+    sally_quarantine_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     sally_batch_seconds: Annotated[float, Field(gt=0)] = 600
     sally_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -20,7 +20,8 @@ SELECT DISTINCT integration_id, dataset FROM ops.quarantine
 WHERE integration_id = ANY(%s) AND resolved_at IS NULL
 """
 NOT_SENT = """
-UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'no longer sent', sealed = NULL, sealed_key_id = NULL
+UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'no longer sent',
+    sealed = NULL, sealed_key_id = NULL
 FROM unnest(%(integrations)s::uuid[], %(datasets)s::text[], %(runs)s::uuid[])
     AS b(integration_id, dataset, run_id)
 WHERE q.integration_id = b.integration_id AND q.dataset = b.dataset AND q.resolved_at IS NULL
@@ -63,7 +64,8 @@ def _told(works: Sequence[Work]) -> dict[str, Any]:
 
 def _landed_sql(stage: str) -> str:
     return f"""
-UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'landed', sealed = NULL, sealed_key_id = NULL
+UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'landed', sealed = NULL,
+    sealed_key_id = NULL
 FROM unnest(%(numbers)s::int[], %(integrations)s::uuid[], %(datasets)s::text[])
     AS b(run_no, integration_id, dataset)
 JOIN {stage} s ON s.run_no = b.run_no

@@ -67,7 +67,7 @@ class Batch:
     def all_failed(self) -> str | None:
         """What went wrong, when no integration of the batch could be synced."""
         results = [list(work.results.values()) for work in self.works]
-        if any(outcome.status_of([r.status for r in run]) != "failed" for run in results):
+        if any(outcome.run_status(run) != "failed" for run in results):
             return None
         said = {result.error.happened for run in results for result in run if result.error}
         return " ".join(sorted(said)[:3])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters._kit.vendor import Vendor
 from core import gate, redaction, settings
+from core.bearable import Bearable
 from core.errors import ConfigurationError
 from core.secrets import KeyRing
 
@@ -42,6 +43,12 @@ def base_url(vendor: Vendor, *, is_sandbox: bool) -> str:
 def batch_seconds() -> float:
     """How long a batch may take before what is not finished is given back."""
     return settings.settings().sally_batch_seconds
+
+
+def bearable() -> Bearable:
+    """How many rows of a dataset may be set aside before its run is failed."""
+    held = settings.settings()
+    return Bearable(held.sally_quarantine_rows, held.sally_quarantine_share)
 
 
 def rate(vendor: Vendor, name: str) -> gate.Limit:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 import orjson
 from pydantic_core import to_json
 
 from adapters._kit.vendor import Kept, Unreadable
 from core.secrets import EntryOwner, KeyRing
+from store.claims import Claim
 from store.results import QuarantineRow
 
 MOST_BYTES = 64 * 1024  # a larger row is not kept: it can only be sent again
@@ -30,22 +30,14 @@ def loaded(text: bytes) -> Kept:
 
 
 def sealed(
-    rows: Sequence[QuarantineRow],
-    ring: KeyRing,
-    tenant_id: UUID,
-    integration_id: UUID,
-    dataset: str,
+    rows: Sequence[QuarantineRow], ring: KeyRing, whose: Claim, dataset: str
 ) -> list[QuarantineRow]:
     """The rows as they are stored: the whole row encrypted, bound to its entry."""
-    return [
-        replace(
-            row,
-            original=None,
-            sealed=ring.seal_bytes(
-                row.original, EntryOwner(tenant_id, integration_id, dataset, row.identity)
-            ),
-        )
-        if row.original is not None
-        else row
-        for row in rows
-    ]
+    return [_sealed(row, ring, whose, dataset) for row in rows]
+
+
+def _sealed(row: QuarantineRow, ring: KeyRing, whose: Claim, dataset: str) -> QuarantineRow:
+    if row.original is None:
+        return row
+    owner = EntryOwner(whose.tenant_id, whose.integration_id, dataset, row.identity)
+    return replace(row, original=None, sealed=ring.seal_bytes(row.original, owner))

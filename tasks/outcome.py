@@ -6,9 +6,11 @@ Pure functions: the same outcome always closes a run the same way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core import redaction
+from core.bearable import Bearable
 from core.errors import (
     Actor,
     AuthRejected,
@@ -22,6 +24,7 @@ from store.results import DatasetResult, ErrorFields, QuarantineRow, RunClose
 
 WORST_FIRST = ("auth_rejected", "permission_missing", "contract_broken", "request_rejected")
 SET_ASIDE = "rows_set_aside"
+TOO_MANY = "too_many_set_aside"
 LAST = ("deferred", SET_ASIDE)  # what explains least why nothing landed
 
 
@@ -65,6 +68,21 @@ def set_aside(place: str, rows: Sequence[QuarantineRow], fetched: int) -> ErrorF
     )
 
 
+def judged(place: str, result: DatasetResult, bearable: Bearable) -> DatasetResult:
+    """A complete fetch, with what is told of its rows that were set aside.
+
+    With too many of them it is failed. Its good rows land all the same; but what such a fetch does
+    not name is not taken as gone, and it confirms nothing.
+    """
+    rows, fetched = result.quarantined, result.fetched
+    error = set_aside(place, rows, fetched)
+    if error is None or bearable.holds(len(rows), fetched):
+        return replace(result, error=error)
+    happened = f"{error.happened} That is more than is borne ({bearable.words})."
+    too_many = replace(error, kind=TOO_MANY, happened=happened)
+    return replace(result, status="failed", is_snapshot=False, error=too_many)
+
+
 def wait_of(error: Exception, now: datetime, pause: timedelta) -> datetime | None:
     """Until when a vendor asked us to wait; None for every other error."""
     if isinstance(error, Deferred):
@@ -86,7 +104,7 @@ def close(
     error = worst([result.error for result in results if result.error is not None])
     is_rejected = error is not None and error.kind == AuthRejected.kind
     return RunClose(
-        status=status_of([result.status for result in results]),
+        status=run_status(results),
         error=error,
         not_before=not_before,
         integration_status="needs_attention" if is_rejected else None,
@@ -99,6 +117,13 @@ def put_off(refusal: Deferred) -> RunClose:
     """How a run ends whose vendor is left alone: nothing was attempted."""
     error = error_fields(refusal)
     return RunClose("deferred", error, not_before=refusal.not_before, attempts=0)
+
+
+def run_status(results: Sequence[DatasetResult]) -> str:
+    """A run's status. A dataset with too many rows set aside makes a partial run a failed one."""
+    status = status_of([result.status for result in results])
+    is_unbearable = any(result.error and result.error.kind == TOO_MANY for result in results)
+    return "failed" if status == "partial" and is_unbearable else status
 
 
 def status_of(statuses: Sequence[str]) -> str:

@@ -92,7 +92,7 @@ def ending_of(work: Work, landed: Landed) -> Ending:
     statuses = [result.status for result in results]
     error = landed.error or outcome.worst([each.error for each in results if each.error])
     return Ending(
-        status="failed" if landed.error else outcome.status_of(statuses),
+        status="failed" if landed.error else outcome.run_status(results),
         previous=landed.previous_status,
         landed_all=not landed.error and all(each in ("success", "partial") for each in statuses),
         error_kind=error.kind if error else None,

@@ -22,6 +22,7 @@ from store.loading import Staging
 from store.results import DatasetResult, ErrorFields, Landed, RunResult
 from tasks import keeping, outcome, places
 from tasks.collecting import Tally, collect
+from tasks.config import bearable
 from tasks.tools import Tools
 
 # Clocks differ, rows arrive late, and a row that a vendor left out once has to be asked for again.
@@ -146,23 +147,17 @@ class Work:
             self.claim.run_id,
             self.staging,
         )
-        claim = self.claim
-        return replace(
+        title = f"{self.tools.vendor.title}, {dataset.title}"
+        result = replace(
             _result(dataset, tally, parts),
             quarantined=keeping.sealed(
-                tally.quarantined,
-                self.tools.ring,
-                claim.tenant_id,
-                claim.integration_id,
-                dataset.name,
+                tally.quarantined, self.tools.ring, self.claim, dataset.name
             ),
             attempts=self.attempts,
             requests=session.requests - requests,
             seconds=time.perf_counter() - started,
-            error=outcome.set_aside(
-                f"{self.tools.vendor.title}, {dataset.title}", tally.quarantined, tally.fetched
-            ),
         )
+        return outcome.judged(title, result, bearable())
 
     def _ask(self, dataset: Dataset, parts: AskParts) -> Ask:
         where: tuple[Place, ...] = ()
@@ -256,7 +251,7 @@ def _sentence(slug: str, results: Sequence[DatasetResult], landed: Landed) -> tu
     if landed.lost_lease:
         return f"{slug}: another run took over; nothing of this one was stored.", False
     error = landed.error or outcome.worst([each.error for each in results if each.error])
-    status = "failed" if landed.error else outcome.status_of([each.status for each in results])
+    status = "failed" if landed.error else outcome.run_status(results)
     counts = landed.counts.values()
     odd = {
         "set aside": sum(each.quarantined for each in counts),

@@ -13,8 +13,9 @@ from adapters._kit.http import VendorClient
 from adapters._kit.vendor import Unreadable
 from adapters.registry import VENDORS
 from core.errors import ConfigurationError, RecordInvalid
-from core.secrets import EntryOwner, KeyRing
+from core.secrets import EntryOwner, KeyRing, Sealed
 from models.asking import Ask, Place
+from store.claims import Claim
 from tasks import keeping
 from tasks.collecting import set_aside
 
@@ -77,13 +78,18 @@ async def test_a_row_that_could_not_be_read_is_as_unreadable_again(box, one, dat
     assert len(set(named)) == len(named) or one.name == "truckbase"  # which lists loads twice
 
 
+def claimed() -> Claim:
+    return Claim(uuid4(), uuid4(), uuid4(), "acme", "samsara", (), Sealed("", b""), "", {},
+                 is_sandbox=True, is_probe=False)  # fmt: skip
+
+
 def test_a_kept_row_opens_for_its_own_entry_only():
     row = set_aside({"id": "d1", "phone": "+1512"}, "name", "is missing")
-    tenant, integration = uuid4(), uuid4()
+    whose = claimed()
 
-    (sealed,) = keeping.sealed([row], RING, tenant, integration, "drivers")
+    (sealed,) = keeping.sealed([row], RING, whose, "drivers")
 
-    owner = EntryOwner(tenant, integration, "drivers", row.identity)
+    owner = EntryOwner(whose.tenant_id, whose.integration_id, "drivers", row.identity)
     assert b"+1512" in RING.open_bytes(sealed.sealed, owner)
     assert b"+1512" not in sealed.sealed.ciphertext
     assert "+1512" not in repr(sealed) + repr(row)
@@ -101,7 +107,7 @@ def test_a_row_that_is_too_large_is_not_kept():
     row = set_aside({"id": "d1", "name": ["x" * keeping.MOST_BYTES]}, "name", "is no text")
 
     assert row.original is None
-    assert keeping.sealed([row], RING, uuid4(), uuid4(), "drivers") == [row]
+    assert keeping.sealed([row], RING, claimed(), "drivers") == [row]
 
 
 def test_a_word_of_an_earlier_version_is_not_left_out():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core import errors, redaction
+from core.bearable import Bearable
 from core.errors import ConfigurationError, Origin
 from models.records import Driver
 from store.results import DatasetResult, ErrorFields, QuarantineRow
@@ -73,6 +74,47 @@ def test_rows_that_were_set_aside_are_told_with_the_first_reason():
     )
     assert said.who == "Who must act: us."
     assert outcome.set_aside("Acme, Drivers", [], fetched=1200) is None
+
+
+def aside(count):
+    return [QuarantineRow(str(number), "name", "is missing", {}) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "fetched", "status"),
+    [
+        pytest.param(0, 100, "success", id="none"),
+        pytest.param(19, 19, "partial", id="all of a few"),
+        pytest.param(50, 100, "partial", id="half"),
+        pytest.param(51, 100, "failed", id="more than half"),
+        pytest.param(1000, 100_000, "partial", id="as many as are borne"),
+        pytest.param(1001, 100_000, "failed", id="one more"),
+    ],
+)
+def test_beyond_a_count_or_a_share_the_vendor_is_at_fault(count, fetched, status):
+    """The dataset fails, and with it the run, whatever became of the others."""
+    found = DatasetResult("drivers", Driver, "partial" if count else "success", fetched=fetched,
+                          quarantined=aside(count), is_snapshot=True)  # fmt: skip
+
+    told = outcome.judged("Acme, Drivers", found, Bearable())
+
+    assert told.status == status
+    assert outcome.run_status([told, result("success")]) == status
+    assert told.is_snapshot == (status != "failed")
+    close = outcome.close([told, result("deferred", "deferred")], not_before=None, attempts=1,
+                          poll_every=FIVE_MINUTES)  # fmt: skip
+    assert (close.status, close.error.kind == outcome.TOO_MANY) == ("deferred", status == "failed")
+
+
+def test_what_is_not_borne_says_how_much_is():
+    found = DatasetResult("drivers", Driver, "partial", fetched=40, quarantined=aside(30))
+
+    told = outcome.judged("Acme, Drivers", found, Bearable())
+
+    assert told.error.happened == (
+        "Acme, Drivers: 30 of 40 rows cannot be read; the first: name is missing. "
+        "That is more than is borne (1,000 rows or 50%)."
+    )
 
 
 def test_a_good_run_leaves_the_integration_to_its_schedule():
