@@ -10,6 +10,7 @@ from uuid import UUID
 from core.errors import ConfigurationError, NotFoundError
 from store.connection import Connection, open_connection
 
+SHORTEST_CODE = 4
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -58,6 +59,14 @@ async def check_tenant(conn: Connection, slug: str | None) -> None:
     found = await conn.execute("SELECT 1 FROM ops.tenant WHERE slug = %s", [slug])
     if await found.fetchone() is None:
         raise NotFoundError(f"There is no tenant “{slug}”. See: sally tenant list")
+
+
+def code_of(words: str, where: str) -> str:
+    """The end of an id as SQL compares it; ConfigurationError, naming ``where`` to find one."""
+    wanted = words.strip().lower().replace("-", "")
+    if len(wanted) < SHORTEST_CODE or not all(each in "0123456789abcdef" for each in wanted):
+        raise ConfigurationError(f"“{words}” is no id: take one from the list of {where}.")
+    return wanted
 
 
 async def running_of_flow(conn: Connection, flow_run_id: str) -> list[UUID]:

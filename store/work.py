@@ -16,7 +16,11 @@ BATCH = """unnest(%(numbers)s::int[], %(runs)s::uuid[], %(tenants)s::uuid[],
 
 @dataclass(slots=True)
 class Work:
-    """One dataset of one run of the batch, and what merging it found."""
+    """One dataset of one run of the batch, and what merging it found.
+
+    ``counts``: whether an absence from it is evidence. ``covered``: absent rows whose deletion a
+    person has approved.
+    """
 
     run: OpenRun
     told: DatasetResult
@@ -26,6 +30,8 @@ class Work:
     updated: int = 0
     deleted: int = 0
     held: Held | None = None
+    counts: bool = True
+    covered: int = 0
 
 
 @dataclass(slots=True)

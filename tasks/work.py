@@ -267,6 +267,7 @@ def _sentence(slug: str, results: Sequence[DatasetResult], landed: Landed) -> tu
     )
     held = "".join(
         f" {name}: {one.absent} of {one.live} rows were absent at once; none was taken as gone."
+        " See: sally deletions list."
         for name, one in landed.held.items()
     )
     problem = f" {error.happened} {error.who} {error.next_step}" if error else ""

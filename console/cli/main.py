@@ -20,6 +20,7 @@ integration = cyclopts.App(name="integration", help="A tenant's connections to v
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
 alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
+deletions = cyclopts.App(name="deletions", help="Mass deletions that are held for approval.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -83,6 +84,13 @@ GROUPS = (
             "mute": ("alerts:mute", "Tell nobody anything of an incident for a while."),
             "test": ("alerts:send_test", "Send a marked test alert the way that real ones take."),
             "slack": ("alerts:slack", "Give a tenant a Slack channel of its own."),
+        },
+    ),
+    (
+        deletions,
+        {
+            "list": ("deletions:list_held", "Rows that vanished, too many at once."),
+            "approve": ("deletions:approve", "Let the next complete sync delete them."),
         },
     ),
     (
