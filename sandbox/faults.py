@@ -20,14 +20,15 @@ request is hit is a hash of (seed, n), so a test meets the same faults every tim
 | repeated_cursor | endCursor leads to the same page, for ever | next_page is this page | offset is ignored | nothing |
 | duplicate_rows (rows) | some rows twice | same | same | nothing |
 | vanished_rows (rows) | some rows left out | same | same | nothing |
-| bad_row (rows) | a field of the wrong type in some rows | same | same | temp is a word |
+| bad_row (rows, ways, same) | a field of the wrong type in some rows | same | same | temp is a word |
 | not_json | 200 with an HTML page | same | same | same |
 | redirect (location) | 302 to another host | same | same | same |
 | huge_body (bytes) | the answer, padded with spaces to so many bytes | same | same | same |
 | hang | takes the request, never answers (until the server stops) | same | same | same |
 | error_200 | an error object under 200 | same | same | same |
 
-`rows` is the share of rows touched (default 0.25, at least one row). A page fault that a vendor
+`rows` is the share of rows touched (default 0.25, at least one row). `ways`: in how many ways rows
+are bad, one after the other; samsara knows twelve over its datasets. `same`: the same rows each time. A page fault that a vendor
 cannot have ("nothing") is neither applied nor counted.
 """  # noqa: E501
 

@@ -12,12 +12,16 @@ from sandbox.world.dice import number
 
 
 class Weak(NamedTuple):
-    """Where an endpoint's rows break: dotted keys. `enum` and `wrong` also say the bad value."""
+    """Where an endpoint's rows break: dotted keys. `enum` and `wrong` also say the bad value.
+
+    `ways`: more ways to be wrong; a value that is a function makes the bad one from the good one.
+    """
 
     enum: tuple[str, Any] | None
     optional: tuple[str, ...]
     required: str
     wrong: tuple[str, Any]
+    ways: tuple[tuple[str, Any], ...] = ()
 
 
 def spoiled(answer: Answer, strikes: tuple[Strike, ...], vendor: Vendor, ask: Ask) -> Answer:
@@ -55,7 +59,8 @@ def _spoil_row(row: Any, kind: str, weak: Weak, strike: Strike, turn: int) -> No
         if weak.enum:
             _put(row, *weak.enum)
     elif kind == "bad_row":
-        _put(row, *weak.wrong)
+        ways = (weak.wrong, *weak.ways)[: max(int(strike.rule.args.get("ways", 1)), 1)]
+        _put(row, *ways[turn % len(ways)])
     else:
         which = strike.rule.args.get("which", "both")
         optional = weak.optional[(strike.nth + turn) % len(weak.optional)]
@@ -67,7 +72,8 @@ def _struck(count: int, strike: Strike) -> list[int]:
     """The places of the rows that are hit, at least one."""
     share = float(strike.rule.args.get("rows", 0.25))
     seed = strike.rule.seed
-    draws = [number(seed, strike.nth, place) / 2**32 for place in range(count)]
+    nth = 0 if strike.rule.args.get("same") else strike.nth
+    draws = [number(seed, nth, place) / 2**32 for place in range(count)]
     hit = [place for place, drawn in enumerate(draws) if drawn < share]
     return hit or ([draws.index(min(draws))] if draws else [])
 
@@ -84,7 +90,7 @@ def _walk(row: Any, dotted: str) -> tuple[Any, str]:
 def _put(row: Any, dotted: str, value: Any) -> None:
     holder, last = _walk(row, dotted)
     if isinstance(holder, dict):
-        holder[last] = value
+        holder[last] = value(holder.get(last)) if callable(value) else value
     elif isinstance(row, dict):
         # The row has no such part: give it a broken one.
         row[dotted.split(".")[0]] = value

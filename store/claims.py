@@ -75,6 +75,13 @@ JOIN ops.integration j ON j.id = c.integration_id
 CROSS JOIN LATERAL (SELECT coalesce(j.poll_seconds, %(poll_seconds)s) AS every) p
 WHERE i.id = c.integration_id
 """
+# For a replay, which takes the place of no sync.
+LEASE_ONLY = """
+UPDATE ops.integration i
+SET lease_run_id = c.run_id, lease_expires_at = now() + make_interval(secs => %(lease_s)s)
+FROM unnest(%(runs)s::uuid[], %(integrations)s::uuid[]) AS c(run_id, integration_id)
+WHERE i.id = c.integration_id
+"""
 # An integration that is locked is landing, and a landing that has begun keeps its lease. Waiting
 # for it while others are held here could end in a deadlock.
 RENEW = """
@@ -146,7 +153,7 @@ async def claim(
     conn: AsyncConnection[Any],
     *,
     vendor: str,
-    flow_run_id: str,
+    flow_run_id: str | None,
     batch: str | None,
     limit: int | None,
     poll_seconds: int,
@@ -158,6 +165,7 @@ async def claim(
     lease_s: float = 120,
     is_sandbox: bool | None = None,
     close: RunClose | None = None,
+    keeps_schedule: bool = False,
 ) -> list[Claim]:
     """Claim up to `limit` integrations, the longest overdue first; [] when none is left.
 
@@ -165,7 +173,9 @@ async def claim(
     ``close``: their runs are over at once, as it says: nothing will be asked for them.
     ``force``: also those that are not due. ``started_before``: leave out what was claimed at or
     after this instant (the flow's start), so that a flow that claims until nothing is left syncs
-    each once. A lease that ran out is taken over, and its run is closed as crashed.
+    each once. ``keeps_schedule``: when the next sync is due stays.
+
+    A lease that ran out is taken over, and its run is closed as crashed.
     """
     told = _condition(vendor, tenant_slugs, force, started_before, is_sandbox) | {
         "limit": limit,
@@ -188,7 +198,7 @@ async def claim(
         told["tenant_ids"] = [each.tenant_id for each in claims]
         told["integrations"] = [each.integration_id for each in claims]
         async with conn.pipeline():
-            for statement in (RUNS, LEASE):
+            for statement in (RUNS, LEASE_ONLY if keeps_schedule else LEASE):
                 await conn.execute(statement, told)
         if close is not None:
             await _close(conn, [each.run_id for each in claims], close)
@@ -208,17 +218,22 @@ async def renew(conn: AsyncConnection[Any], run_ids: Sequence[UUID], lease_s: fl
 
 
 async def give_back(
-    conn: AsyncConnection[Any], run_ids: Sequence[UUID], status: str = "deferred"
+    conn: AsyncConnection[Any],
+    run_ids: Sequence[UUID],
+    status: str = "deferred",
+    *,
+    is_replay: bool = False,
 ) -> int:
     """End the unfinished ones of these runs early, and make their integrations due at once.
 
     ``status``: ``deferred`` for a flow that stops in good order, ``crashed`` for one that broke.
-    What had landed stays counted. Runs that are over are left alone; returns how many were not.
+    What had landed stays counted; replays leave the schedule as it is. Runs that are over are left
+    alone; returns how many were not.
     """
     async with conn.transaction():
         found = await conn.execute(UNFINISHED, [list(run_ids)])
         held = [row[0] for row in await found.fetchall()]
-        close = RunClose(status=status, error=STOPPED, next_sync_in_s=0, attempts=0)
+        close = RunClose(status, STOPPED, next_sync_in_s=0, attempts=0, is_replay=is_replay)
         await _close(conn, held, close)
     return len(held)
 

@@ -39,7 +39,7 @@ WITH told AS (
         run_id uuid, integration_id uuid, tenant_id uuid, dataset text, position int, status text,
         fetched int, inserted int, updated int, unchanged int, quarantined int, duplicate int,
         pages int, requests int, attempts int, seconds numeric, is_complete boolean,
-        cursor_after text, started_at timestamptz, advances boolean,
+        cursor_after text, started_at timestamptz, advances boolean, is_replay boolean,
         error_kind text, error_happened text, error_who text, error_next_step text,
         http_status int, vendor_request_id text)
     LEFT JOIN ops.dataset_state s
@@ -53,6 +53,7 @@ WITH told AS (
             ELSE s.confirmed_at END,
         last_run_id = t.run_id
     FROM told t WHERE s.integration_id = t.integration_id AND s.dataset = t.dataset
+        AND NOT t.is_replay
     RETURNING s.integration_id, s.dataset
 ), new AS (
     INSERT INTO ops.dataset_state (integration_id, dataset, tenant_id, cursor,
@@ -60,7 +61,8 @@ WITH told AS (
     SELECT t.integration_id, t.dataset, t.tenant_id, CASE WHEN t.advances THEN t.cursor_after END,
         coalesce(t.started_at, now()), CASE WHEN t.advances THEN now() END,
         CASE WHEN t.advances THEN coalesce(t.started_at, now()) END, t.run_id
-    FROM told t WHERE (t.integration_id, t.dataset) NOT IN (SELECT * FROM known)
+    FROM told t WHERE NOT t.is_replay
+        AND (t.integration_id, t.dataset) NOT IN (SELECT * FROM known)
 ), again AS (
     UPDATE ops.sync_run_dataset d SET {", ".join(f"{name} = t.{name}" for name in KEPT)}
     FROM told t WHERE d.run_id = t.run_id AND d.dataset = t.dataset
@@ -157,6 +159,13 @@ WHERE i.id = j.id AND i.lease_run_id = t.run_id
 RETURNING t.run_id, j.last_run_status
 """
 
+# A replay says nothing about the vendor: schedule, status and failures stay as they were.
+FREE = """
+UPDATE ops.integration i SET lease_run_id = NULL, lease_expires_at = NULL
+FROM unnest(%s::uuid[]) AS b(run_id) WHERE i.lease_run_id = b.run_id
+RETURNING b.run_id, i.last_run_status
+"""
+
 
 async def datasets(
     conn: AsyncConnection[Any],
@@ -176,10 +185,14 @@ async def integrations(
     This is the fence as well: the others lost theirs, and must not write. With each comes the
     status with which the integration's run before it ended; None where it was the first.
     """
-    if not closes:
-        return {}
-    found = await conn.execute(INTEGRATIONS, _told(closes))
-    return dict(await found.fetchall())
+    held: dict[UUID, str | None] = {}
+    if syncs := [each for each in closes if not each[1].is_replay]:
+        found = await conn.execute(INTEGRATIONS, _told(syncs))
+        held |= dict(await found.fetchall())
+    if replays := [run_id for run_id, close in closes if close.is_replay]:
+        found = await conn.execute(FREE, [replays])
+        held |= dict(await found.fetchall())
+    return held
 
 
 async def runs(conn: AsyncConnection[Any], closes: Sequence[tuple[UUID, RunClose]]) -> None:
@@ -239,6 +252,7 @@ def _dataset_row(
         "is_complete": told.is_complete,
         "cursor_after": told.cursor_after,
         "started_at": told.started_at,
+        "is_replay": told.replayed is not None,
         "advances": told.is_complete and told.status in ("success", "partial"),
         **error_columns(told.error),
     }

@@ -182,6 +182,7 @@ class Staging(Stage):
             error=error,
             attempts=given.attempts if given else 1,
             poll_seconds=given.poll_seconds if given else None,
+            is_replay=given.is_replay if given else False,
         )
         async with self._conn.transaction():
             held = await self._fence([replace(result, close=close)])

@@ -28,6 +28,7 @@ async def land(conn: AsyncConnection[Any], record: type[Record], works: Sequence
     staged = [work for work in works if work.staged]
     if staged:
         await merge(conn, batch.shape, staged)
+        await _unconfirm(conn, batch.shape, staged)
     await absence.mark(conn, batch)
     await absence.vanish(conn, batch)
     if batch.shape.children is not None:
@@ -40,6 +41,15 @@ async def merge(conn: AsyncConnection[Any], shaped: Shape, works: Sequence[Work]
     by_number = {work.number: work for work in works}
     for number, inserted, updated in await found.fetchall():
         by_number[number].inserted, by_number[number].updated = inserted, updated
+
+
+async def _unconfirm(conn: AsyncConnection[Any], shaped: Shape, works: Sequence[Work]) -> None:
+    """What a replay wrote is as old as the fetch that brought it, and not confirmed since."""
+    for work in works:
+        if work.told.replayed is not None:
+            seen = work.told.replayed.seen
+            where = [work.run.integration_id, work.run.run_id]
+            await conn.execute(_unconfirm_sql(shaped), [list(seen), list(seen.values()), *where])
 
 
 async def _land_children(conn: AsyncConnection[Any], batch: Batch, staged: list[Work]) -> None:
@@ -95,6 +105,16 @@ WITH merged AS (
 )
 SELECT run_no, count(*) FILTER (WHERE action = 'INSERT'), count(*) FILTER (WHERE action = 'UPDATE')
 FROM merged GROUP BY run_no
+"""
+
+
+@cache
+def _unconfirm_sql(shaped: Shape) -> str:
+    """The fetch that brought the row ended at that instant: it comes before what is missing."""
+    return f"""
+UPDATE {shaped.name} t SET missing_since = b.seen_at + interval '1 microsecond', missing_runs = 0
+FROM unnest(%s::text[], %s::timestamptz[]) AS b(vendor_id, seen_at)
+WHERE t.integration_id = %s AND t.run_id = %s AND t.vendor_id = b.vendor_id
 """
 
 

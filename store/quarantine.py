@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from psycopg import AsyncConnection
 
-from store.results import QuarantineRow
+from store.results import QuarantineRow, Replayed
 from store.shapes import shape
 from store.work import Work, named
 
@@ -40,10 +40,25 @@ ON CONFLICT (integration_id, dataset, fingerprint) WHERE resolved_at IS NULL DO 
     rule = excluded.rule, path = excluded.path, reason = excluded.reason,
     payload = excluded.payload, sealed = excluded.sealed, sealed_key_id = excluded.sealed_key_id
 """
+REPLAYED = """
+UPDATE ops.quarantine q SET resolved_at = now(), resolution = b.resolution, sealed = NULL,
+    sealed_key_id = NULL
+FROM unnest(%s::uuid[], %s::text[]) AS b(id, resolution)
+WHERE q.id = b.id AND q.resolved_at IS NULL
+"""
 
 
 async def settle(conn: AsyncConnection[Any], works: Sequence[Work]) -> None:
-    """Resolve what landed, keep what was set aside, resolve what is no longer sent."""
+    """Resolve what landed, keep what was set aside, resolve what is no longer sent.
+
+    A replay resolves its own entries and keeps none: the vendor has not sent them again.
+    """
+    for work in works:
+        if work.told.replayed is not None:
+            await _settle_replay(conn, work.told.replayed)
+    works = [work for work in works if work.told.replayed is None]
+    if not works:
+        return
     found = await conn.execute(OPEN, [[work.run.integration_id for work in works]])
     waiting = {tuple(row) for row in await found.fetchall()}
     known = [w for w in works if (w.run.integration_id, w.told.dataset) in waiting]
@@ -56,6 +71,13 @@ async def settle(conn: AsyncConnection[Any], works: Sequence[Work]) -> None:
     whole = [work for work in known if work.told.is_complete and work.told.is_snapshot]
     if whole:
         await conn.execute(NOT_SENT, _told(whole))
+
+
+async def _settle_replay(conn: AsyncConnection[Any], replayed: Replayed) -> None:
+    told = list(replayed.resolutions.items())
+    if told:
+        ids, words = [each for each, _ in told], [word for _, word in told]
+        await conn.execute(REPLAYED, [ids, words])
 
 
 def _told(works: Sequence[Work]) -> dict[str, Any]:

@@ -76,6 +76,18 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Replayed:
+    """Rows that come from the quarantine, not from the vendor.
+
+    ``resolutions``: what becomes of entries, by their ids. ``seen``: when the rows that land were
+    last sent, by the vendor's ids.
+    """
+
+    resolutions: Mapping[UUID, str] = field(default_factory=dict)
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetResult:
     """One dataset of one run, as the sync saw it.
 
@@ -102,6 +114,7 @@ class DatasetResult:
     started_at: datetime | None = None
     cursor_after: str | None = None
     vanished: Sequence[str] = ()
+    replayed: Replayed | None = None
     error: ErrorFields | None = None
 
 
@@ -113,6 +126,7 @@ class RunClose:
     now when that is given, else in an hour when the integration needs attention, else at the next
     slot of the integration's own schedule (``poll_seconds`` is the vendor's default interval).
     ``integration_status``: None keeps it; a good run makes one that needed attention active again.
+    ``is_replay``: it asked the vendor nothing, so it only frees its integration.
     """
 
     status: str
@@ -122,6 +136,7 @@ class RunClose:
     integration_status: str | None = None
     attempts: int = 1
     poll_seconds: int | None = None
+    is_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,13 @@ def _distinct(family: Family) -> Family:
     return list({child.vendor_id: child for child in family}.values())
 
 
+async def stage(
+    staging: Staging, run_id: UUID, dataset: Dataset, rows: Sequence[tuple[Record, Family]]
+) -> None:
+    """Stage records with their children; each child once, the last word on it counts."""
+    await _stage(staging, run_id, dataset, [(one, _distinct(family)) for one, family in rows])
+
+
 async def _stage(
     staging: Staging,
     run_id: UUID,

@@ -20,6 +20,7 @@ integration = cyclopts.App(name="integration", help="A tenant's connections to v
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
 alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
+quarantine = cyclopts.App(name="quarantine", help="Rows that could not be used.")
 deletions = cyclopts.App(name="deletions", help="Mass deletions that are held for approval.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
@@ -84,6 +85,15 @@ GROUPS = (
             "mute": ("alerts:mute", "Tell nobody anything of an incident for a while."),
             "test": ("alerts:send_test", "Send a marked test alert the way that real ones take."),
             "slack": ("alerts:slack", "Give a tenant a Slack channel of its own."),
+        },
+    ),
+    (
+        quarantine,
+        {
+            "list": ("quarantine:list_entries", "Rows that were set aside, and why."),
+            "show": ("quarantine:show", "One of them, with its row as sent, redacted."),
+            "replay": ("quarantine:replay_entries", "Read rows again, and land what can be used."),
+            "discard": ("quarantine:discard", "Let rows go that nobody wants."),
         },
     ),
     (

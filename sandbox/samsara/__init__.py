@@ -23,6 +23,13 @@ ENDPOINTS: dict[str, tuple[Callable[[Ask], Answer], str]] = {
     "/fleet/hos/daily-logs": (hos.daily_logs, "Read ELD Compliance Settings (US)"),
     "/fleet/hos/violations": (hos.violations, "Read ELD Compliance Settings (US)"),
 }
+
+
+def _at_zero(gps: Any) -> Any:
+    """A position where no truck is."""
+    return {**gps, "latitude": 0, "longitude": 0} if gps else {"latitude": 0, "longitude": 0}
+
+
 _ONWARD = re.compile(rb'"endCursor":"([^"]+)","hasNextPage":true')
 _LOGS = Weak(("hosLogs.0.hosStatusType", "WAITING_TIME"), ("hosLogs",), "driver", ("hosLogs", 7))
 WEAK: dict[str, Weak] = {
@@ -32,14 +39,20 @@ WEAK: dict[str, Weak] = {
         ("timezone", "eldSettings", "updatedAtTime"),
         "id",
         ("name", {"first": 7}),
+        (("id", int), ("eldDayStartHour", 24), ("tags", "none")),
     ),
-    "/fleet/vehicles": Weak(None, ("vin", "name", "year"), "id", ("name", ["Truck"])),
-    "/fleet/vehicles/stats": Weak(None, ("gps",), "gps.latitude", ("gps.latitude", "north")),
+    "/fleet/vehicles": Weak(
+        None, ("vin", "name", "year"), "id", ("name", ["Truck"]), (("year", "twenty"),)
+    ),
+    "/fleet/vehicles/stats": Weak(
+        None, ("gps",), "gps.latitude", ("gps.latitude", "north"), (("gps", _at_zero),)
+    ),
     "/fleet/hos/clocks": Weak(
         ("currentDutyStatus.hosStatusType", "WAITING_TIME"),
         ("clocks", "currentVehicle", "violations", "currentDutyStatus"),
         "driver",
         ("clocks.drive.driveRemainingDurationMs", "soon"),
+        (("clocks.cycle.cycleRemainingDurationMs", -1),),
     ),
     "/fleet/hos/logs": _LOGS,
     "/fleet/hos/daily-logs": Weak(
@@ -47,6 +60,7 @@ WEAK: dict[str, Weak] = {
         ("dutyStatusDurations", "logMetaData"),
         "startTime",
         ("dutyStatusDurations.driveDurationMs", "long"),
+        (("endTime", "2000-01-01T00:00:00Z"),),
     ),
     "/fleet/hos/violations": Weak(
         ("violations.0.type", "nobodyKnows"), ("violations",), "violations", ("violations", 7)
