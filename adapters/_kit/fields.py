@@ -8,6 +8,7 @@ also named once as a ``Shape``.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,6 +17,8 @@ from typing_extensions import TypedDict
 
 STRICT = ConfigDict(strict=True, hide_input_in_errors=True, defer_build=True)
 _LONGEST_ID = 200
+# The ends of the calendar: what lies beyond them in another time zone is no instant in UTC.
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 # Three years; a clock or a day never holds as much, and seconds still fit an integer column.
 _MOST_MS = 100_000_000_000.0
 
@@ -46,7 +49,8 @@ MaybeAnyId = Annotated[MaybeId, BeforeValidator(_as_text)]
 Text = str | None
 AnyText = Annotated[str | None, BeforeValidator(_as_text)]
 Flag = bool | None
-When = AwareDatetime | None
+Instant = Annotated[AwareDatetime, Field(ge=_FIRST, le=_LAST)]
+When = Instant | None
 Millis = Annotated[float, Field(ge=0, le=_MOST_MS, allow_inf_nan=False)] | None
 Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)] | None

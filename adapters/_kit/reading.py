@@ -7,7 +7,7 @@ answer whose envelope cannot be read is ``ContractBroken``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -105,7 +105,7 @@ def read_again(row: type, read: type, kept: Kept) -> Any:
     if kept.is_read and (strange := sorted(set(kept.row) - set(known))):
         reason = "was read by an earlier version, under a name that is no longer used"
         return Unreadable(kept.row, strange[0], reason, kept.about)
-    adapter: TypeAdapter[Any] = TypeAdapter(read if kept.is_read else row)
+    adapter = _adapter_of(read if kept.is_read else row)
     raw = to_json(kept.row)
     try:
         if kept.is_read:
@@ -114,6 +114,11 @@ def read_again(row: type, read: type, kept: Kept) -> Any:
     except ValidationError as error:
         first = _first(error)
         return Unreadable(kept.row, _path(first), _reason(first), kept.about)
+
+
+@cache
+def _adapter_of(row: type) -> TypeAdapter[Any]:
+    return TypeAdapter(row)
 
 
 def explained(adapter: TypeAdapter[Any], raw: object) -> Unreadable:

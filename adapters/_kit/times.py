@@ -35,7 +35,10 @@ def rfc3339(instant: datetime) -> str:
 def date_in(zone: str | None, instant: datetime) -> date | None:
     """The calendar day of the instant in that zone; None when the zone is unknown."""
     found = _zone(zone) if zone else None
-    return None if found is None else instant.astimezone(found).date()
+    try:
+        return None if found is None else instant.astimezone(found).date()
+    except OverflowError:  # the first or last day of all has no such day there
+        return None
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Required
 
-from pydantic import AwareDatetime, Field, with_config
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from adapters._kit.fields import (
@@ -11,6 +11,7 @@ from adapters._kit.fields import (
     Count,
     Flag,
     Id,
+    Instant,
     Latitude,
     Longitude,
     MaybeId,
@@ -133,8 +134,8 @@ class HosDailyLog(TypedDict, total=False):
     driver_id: Required[Annotated[Id, at("driver", "id")]]
     driver_name: Annotated[Text, at("driver", "name")]
     timezone: Annotated[Text, at("driver", "timezone")]
-    startTime: Required[AwareDatetime]
-    endTime: Required[AwareDatetime]
+    startTime: Required[Instant]
+    endTime: Required[Instant]
     dutyStatusDurations: Shape
     active_ms: Annotated[Millis, at("dutyStatusDurations", "activeDurationMs")]
     drive_ms: Annotated[Millis, at("dutyStatusDurations", "driveDurationMs")]
