@@ -25,7 +25,7 @@ FEW = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 OURS = "'run_id', 'synced_at', 'tenant_id', 'integration_id'"
-ids = st.integers(1, 5)
+ids = st.integers(1, 2)
 minutes = st.integers(0, 3)
 NUMBERS = count()
 
@@ -63,7 +63,7 @@ def pages_of(make):
     rows = st.builds(make, ids, minutes)
     if make is position:
         rows = rows | st.builds(bad, st.integers(6, 7), minutes)
-    return st.lists(st.lists(rows, max_size=4), min_size=1, max_size=4)
+    return st.lists(st.lists(rows, max_size=3), min_size=2, max_size=4)
 
 
 async def load_pages(conn, url, slug, vendor, name, pages):
