@@ -43,6 +43,11 @@ def has_datasets(one: Vendor) -> str | None:
     return None if len(names) == len(set(names)) else f"Two datasets of {one.name} share a name."
 
 
+def reads_again(one: Vendor) -> str | None:
+    lacking = [dataset.name for dataset in one.datasets if dataset.again is None]
+    return f"Give {lacking} of {one.name} an `again`: rows are replayed." if lacking else None
+
+
 def has_credentials(one: Vendor) -> str | None:
     lacking = [field.name for field in one.credentials if not (field.title and field.help)]
     if lacking or not one.credentials:
@@ -128,6 +133,7 @@ RULES: dict[str, Rule] = {
     "mapping.py": has_file("mapping.py"),
     "README.md": has_file("README.md"),
     "datasets": has_datasets,
+    "its rows can be replayed": reads_again,
     "credentials": has_credentials,
     "hidden credentials": hides_credentials,
     "TLS": speaks_tls,

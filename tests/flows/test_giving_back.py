@@ -13,7 +13,7 @@ from adapters import registry
 from adapters._kit.vendor import Unreadable
 from core.errors import RecordInvalid
 from core.secrets import KeyRing
-from store import entries
+from store import entries, hos
 from store.entries import Which
 from tasks.replaying import Fate, replay
 from tests.flows.conftest import KEY
@@ -194,20 +194,20 @@ async def test_a_replay_without_a_fix_changes_nothing(fleet, spoiled):
 
 async def test_hours_that_were_set_aside_do_not_pass_for_hours_of_now(fleet, spoiled):
     """They are as old as the fetch that brought them, whatever was confirmed since."""
+    _, run = spoiled
     found = await open_entries(fleet, dataset="hos_clocks")
+    await fleet.conn.execute("UPDATE ops.dataset_state SET confirmed_at = now()")
 
     await replay(
         fleet.url, KeyRing.parse(KEY), found, who="Ann",
         vendors=lambda name: mended(registry.vendor(name)),
     )  # fmt: skip
 
-    seen = {entry.vendor_id: entry.last_seen_at for entry in found}
-    marked = await rows(
-        fleet,
-        "SELECT vendor_id, missing_since FROM fleet.hos_clock WHERE missing_since IS NOT NULL",
-    )
-    tick = timedelta(microseconds=1)
-    assert {id_: at - tick for id_, at in marked} == seen
+    assert found
+    tenant = await hos.tenant_id(fleet.conn, "large")
+    for entry in found:
+        case = await hos.look(fleet.conn, tenant, entry.vendor_id, {"samsara": "hos_clocks"})
+        assert (case.reading.as_of, case.reading.is_confirmed) == (run.started_at, False)
 
 
 async def test_too_many_bad_rows_fail_the_run_and_the_good_ones_land(fleet):
