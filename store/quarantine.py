@@ -26,15 +26,16 @@ WHERE q.integration_id = b.integration_id AND q.dataset = b.dataset AND q.resolv
     AND q.last_run_id <> b.run_id
 """
 KEEP = """
-INSERT INTO ops.quarantine AS q (tenant_id, integration_id, dataset, vendor_id, path, reason,
-    payload, fingerprint, times, first_run_id, last_run_id)
-SELECT x.tenant_id, x.integration_id, x.dataset, x.vendor_id, x.path, x.reason, x.payload,
+INSERT INTO ops.quarantine AS q (tenant_id, integration_id, dataset, vendor_id, rule, path,
+    reason, payload, fingerprint, times, first_run_id, last_run_id)
+SELECT x.tenant_id, x.integration_id, x.dataset, x.vendor_id, x.rule, x.path, x.reason, x.payload,
     x.fingerprint, x.times, x.run_id, x.run_id
 FROM jsonb_to_recordset(%s::jsonb) AS x(tenant_id uuid, integration_id uuid, dataset text,
-    vendor_id text, path text, reason text, payload jsonb, fingerprint text, times int, run_id uuid)
+    vendor_id text, rule text, path text, reason text, payload jsonb, fingerprint text, times int,
+    run_id uuid)
 ON CONFLICT (integration_id, dataset, fingerprint) WHERE resolved_at IS NULL DO UPDATE SET
     times = q.times + excluded.times, last_seen_at = now(), last_run_id = excluded.last_run_id,
-    path = excluded.path, reason = excluded.reason, payload = excluded.payload
+    rule = excluded.rule, path = excluded.path, reason = excluded.reason, payload = excluded.payload
 """
 
 
@@ -85,6 +86,7 @@ def _entry(work: Work, row: QuarantineRow) -> dict[str, Any]:
         "run_id": work.run.run_id,
         "dataset": work.told.dataset,
         "vendor_id": row.vendor_id,
+        "rule": row.rule,
         "path": row.path,
         "reason": row.reason,
         "payload": orjson.Fragment(row.payload_json),

@@ -12,6 +12,8 @@ import orjson
 
 from models.records import ChildRecord, Record
 
+MAPPING = "mapping"  # the rule of a row that is not of the vendor's documented shape
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorFields:
@@ -27,13 +29,17 @@ class ErrorFields:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRow:
-    """A row that could not be used. ``payload``: a JSON value, already redacted."""
+    """A row that could not be used. ``payload``: a JSON value, already redacted.
+
+    ``rule``: the name of the quality rule that it breaks; MAPPING when it could not be read.
+    """
 
     vendor_id: str | None
     path: str
     reason: str
     payload: object
     fingerprint: str | None = None
+    rule: str = MAPPING
 
     @property
     def identity(self) -> str:

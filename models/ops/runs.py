@@ -189,6 +189,7 @@ class Quarantine(Table, table=True):
     integration_id: UUID = uuid("The integration that the row came from.")
     dataset: str = text("The dataset's name.")
     vendor_id: str | None = text("The row's id, when it had one.")
+    rule: str = text("The quality rule it breaks; mapping: it could not be read.", "'mapping'")
     path: str = text("Dotted path of the field at fault.")
     reason: str = text("What is wrong with it, without the row's values.")
     payload: Any = jsonb("The row as sent, redacted.")
