@@ -15,6 +15,7 @@ from store.claims import Claim
 from store.connection import Connection
 from store.results import RunClose
 from tasks import outcome
+from tasks.samples import Samples
 from tasks.tools import Tools
 
 LEASE = timedelta(seconds=60)
@@ -36,7 +37,7 @@ class Request:
 
 @dataclass(slots=True)
 class Cycle:
-    """One flow run over one vendor."""
+    """One flow run over one vendor. ``samples``: what its audit will look at, if it has one."""
 
     tools: Tools
     request: Request
@@ -44,6 +45,7 @@ class Cycle:
     sync_type: str
     datasets: tuple[str, ...]
     started: datetime
+    samples: Samples | None = None
     size: int = 1
     numbers: count[int] = field(default_factory=lambda: count(1))
     live: set[UUID] = field(default_factory=set)

@@ -23,7 +23,7 @@ from prefect.logging import get_run_logger
 
 from adapters._kit.vendor import Vendor
 from core.errors import ConfigurationError, SallyError
-from store import asking, claims
+from store import asking, claims, quality
 from store.claims import Claim
 from store.connection import Connection, connect
 from store.history import RunWithDatasets, runs_of_flows
@@ -35,6 +35,7 @@ from tasks.claiming import LEASE, Cycle, Request
 from tasks.config import batch_seconds
 from tasks.events import tell_breakers
 from tasks.run_events import close_expired, tell_batch, tell_cycle
+from tasks.samples import Samples
 from tasks.tools import tools_for, whose
 from tasks.work import Work
 
@@ -54,10 +55,14 @@ class EverythingFailed(SallyError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a flow run did: its runs, and who was already being synced by another."""
+    """What a flow run did: its runs, and who was already being synced by another.
+
+    ``samples``: what its audit looks at; None where none is to be.
+    """
 
     runs: list[RunWithDatasets]
     busy: UUID | None
+    samples: Samples | None = None
 
 
 async def sync_vendor(vendor: Vendor, request: Request) -> Done:
@@ -83,6 +88,7 @@ async def _sync(
             sync_type="scheduled" if "auto-scheduled" in runtime.flow_run.get_tags() else "manual",
             datasets=datasets,
             started=started,
+            samples=Samples(),
         )
         await _run(cycle)
         async with connect(tools.database_url) as conn:
@@ -91,7 +97,7 @@ async def _sync(
             busy = None
             if not runs and tenant:
                 busy = await claims.running(conn, vendor.name, tenant)
-    return Done(runs, busy)
+    return Done(runs, busy, cycle.samples)
 
 
 @contextmanager
@@ -205,10 +211,22 @@ async def _batch(
     )
     try:
         asks = await _asks(conn, cycle, claimed)
+        usual = await quality.profiles(conn, _ids(claimed), cycle.datasets)
     finally:
         await preparing
     works = [
-        Work(claim, tools, staging, {name: of[claim.integration_id] for name, of in asks.items()})
+        Work(
+            claim,
+            tools,
+            staging,
+            {name: of[claim.integration_id] for name, of in asks.items()},
+            usual={
+                name: usual[claim.integration_id, name]
+                for name in cycle.datasets
+                if (claim.integration_id, name) in usual
+            },
+            samples=cycle.samples,
+        )
         for claim in claimed
     ]
     return Batch(number, staging, works, time.monotonic() + batch_seconds())
@@ -222,6 +240,10 @@ async def _asks(
         name: await asking.asks(conn, claimed, name, with_places=vendor.dataset(name).needs_places)
         for name in cycle.datasets
     }
+
+
+def _ids(claimed: Sequence[Claim]) -> list[UUID]:
+    return [claim.integration_id for claim in claimed]
 
 
 def _tell(batch: Batch) -> None:

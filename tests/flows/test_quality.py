@@ -1,0 +1,107 @@
+"""What quality rules do to a sync: bad rows, fetches unlike those before, and what is kept of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.samsara import VENDOR, mapping
+from models.quality import Profile
+from store import quality
+
+COUNTS = ("inserted", "updated", "unchanged", "quarantined", "duplicate")
+
+
+async def rows(fleet, query, *told):
+    return await (await fleet.conn.execute(query, told)).fetchall()
+
+
+@pytest.fixture
+def impossible(monkeypatch):
+    """Every second driver of the vendor has 26 h of driving left."""
+    read = mapping.hos_clock
+
+    clocks = VENDOR.dataset("hos_clocks")
+
+    def spoilt(sent):
+        record = read(sent)
+        odd = int(record.vendor_id) % 2
+        return record._replace(drive_remaining_s=26 * 3600) if odd else record
+
+    monkeypatch.setattr(type(clocks), "__setattr__", object.__setattr__)
+    monkeypatch.setattr(clocks, "read", spoilt)
+
+
+async def test_a_row_that_cannot_be_believed_is_set_aside_and_the_rest_lands(fleet, impossible):
+    fleet.add("acme", "samsara")
+
+    done = await fleet.sync("samsara", datasets=["hos_clocks"])
+
+    run = done.runs[0]
+    told = await rows(
+        fleet, "SELECT DISTINCT rule, path FROM ops.quarantine WHERE dataset = 'hos_clocks'"
+    )
+    found = await quality.results(fleet.conn, tenant="acme")
+    assert run.status == "partial"
+    assert run.fetched == sum(getattr(run, name) for name in COUNTS)
+    assert 0 < run.quarantined < run.fetched
+    assert told == [("drive_possible", "drive_remaining_s")]
+    assert ("drive_possible", "critical", "gate", run.quarantined, run.id) in [
+        (each.rule, each.severity, each.source, each.failed, each.run_id) for each in found
+    ]
+
+
+async def test_a_fetch_that_collapsed_keeps_the_last_good_rows_until_a_person_says_it_is_so(
+    fleet, monkeypatch
+):
+    fleet.add("acme", "samsara")
+    for _ in range(3):
+        await fleet.sync("samsara", datasets=["hos_clocks", "drivers"])
+    before = await rows(fleet, "SELECT * FROM fleet.hos_clock ORDER BY vendor_id")
+    fleet.box.faults(
+        kind="vanished_rows", vendor="samsara", path="/fleet/hos/clocks", args={"rows": 0.99}
+    )
+
+    done = await fleet.sync("samsara", datasets=["hos_clocks", "drivers"])
+
+    run = done.runs[0]
+    drivers, clocks = run.datasets
+    assert (run.status, drivers.status, clocks.status) == ("partial", "success", "failed")
+    assert clocks.error_kind == "quality"
+    assert clocks.error_happened and clocks.error_who and clocks.error_next_step
+    assert await rows(fleet, "SELECT * FROM fleet.hos_clock ORDER BY vendor_id") == before
+    assert "clocks_all_there" in {each.rule for each in await quality.results(fleet.conn)}
+
+    await quality.accept(fleet.conn, "ann", "acme", "samsara", "hos_clocks")
+    again = await fleet.sync("samsara", datasets=["hos_clocks"])
+
+    assert again.runs[0].datasets[0].error_kind != "quality"
+    accepted = await rows(fleet, "SELECT actor FROM ops.audit_log WHERE action = 'quality.accept'")
+    assert accepted == [("ann",)]
+
+
+async def test_what_is_usual_is_kept_with_the_rows_and_written_only_when_it_changes(fleet):
+    fleet.add("acme", "samsara")
+    done = await fleet.sync("samsara", datasets=["vehicles"])
+    grow = "UPDATE ops.quality_profile SET rows = array_fill(%s::int, ARRAY[20])"
+    await fleet.conn.execute(grow, [done.runs[0].fetched])
+    written = "SELECT rows, changed_at FROM ops.quality_profile"
+    before = await rows(fleet, written)
+
+    await fleet.sync("samsara", datasets=["vehicles"])
+
+    assert await rows(fleet, written) == before
+    assert len(before[0][0]) == 20
+
+
+async def test_profiles_of_a_batch_come_in_one_question(fleet):
+    fleet.add("acme", "samsara")
+    await fleet.sync("samsara", datasets=["hos_clocks", "drivers"])
+    [(integration,)] = await rows(fleet, "SELECT id FROM ops.integration")
+
+    found = await quality.profiles(fleet.conn, [integration], ["hos_clocks", "drivers"])
+
+    assert {name: type(profile) for (_, name), profile in found.items()} == {
+        "hos_clocks": Profile,
+        "drivers": Profile,
+    }
+    assert all(len(profile.rows) == 1 for profile in found.values())
