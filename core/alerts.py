@@ -51,6 +51,7 @@ class Kind(StrEnum):
     KEY_REJECTED = "key_rejected"
     VENDOR_DOWN = "vendor_down"
     STALE = "stale"
+    QUALITY = "quality"
     FLOW_CRASHED = "flow_crashed"
     SCHEDULER_SILENT = "scheduler_silent"
     TEST = "test"
@@ -61,6 +62,7 @@ SEVERITIES = {
     Kind.KEY_REJECTED: Severity.ERROR,
     Kind.VENDOR_DOWN: Severity.WARNING,
     Kind.STALE: Severity.WARNING,
+    Kind.QUALITY: Severity.ERROR,
     Kind.FLOW_CRASHED: Severity.ERROR,
     Kind.SCHEDULER_SILENT: Severity.CRITICAL,
     Kind.TEST: Severity.WARNING,

@@ -60,7 +60,7 @@ FROM ops.quality_result q LEFT JOIN ops.tenant t ON t.id = q.tenant_id
 WHERE (%(tenant)s::text IS NULL OR t.slug = %(tenant)s)
     AND (%(vendor)s::text IS NULL OR q.vendor = %(vendor)s)
     AND (%(dataset)s::text IS NULL OR q.dataset = %(dataset)s)
-    AND (%(flow_run)s::text IS NULL OR q.flow_run_id = %(flow_run)s)
+    AND (%(runs)s::uuid[] IS NULL OR q.run_id = ANY(%(runs)s))
 ORDER BY q.created_at DESC, q.rule LIMIT %(limit)s
 """
 ACCEPT = """
@@ -160,14 +160,14 @@ async def results(
     tenant: str | None = None,
     vendor: str | None = None,
     dataset: str | None = None,
-    flow_run: str | None = None,
+    runs: Sequence[UUID] | None = None,
     limit: int = 20,
 ) -> list[Result]:
     """What was found, the newest first."""
     async with conn.cursor(row_factory=class_row(Result)) as cursor:
         told = {
-            "tenant": tenant, "vendor": vendor, "dataset": dataset, "flow_run": flow_run,
-            "limit": limit,
+            "tenant": tenant, "vendor": vendor, "dataset": dataset,
+            "runs": None if runs is None else list(runs), "limit": limit,
         }  # fmt: skip
         await cursor.execute(LIST, told)
         return await cursor.fetchall()

@@ -24,6 +24,7 @@ class Whose(NamedTuple):
     run_id: UUID
     integration_id: UUID
     tenant_id: UUID
+    is_sandbox: bool
 
 
 @dataclass(slots=True)
@@ -69,4 +70,4 @@ class Samples:
 
 def whose(claim: Claim) -> Whose:
     """Whose the records of a claimed integration are."""
-    return Whose(claim.run_id, claim.integration_id, claim.tenant_id)
+    return Whose(claim.run_id, claim.integration_id, claim.tenant_id, claim.is_sandbox)

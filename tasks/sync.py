@@ -30,6 +30,7 @@ from store.history import RunWithDatasets, runs_of_flows
 from store.loading import Staging
 from store.lookup import check_tenant, database_now
 from tasks import claiming, retries
+from tasks.audit import samples_of
 from tasks.batch import Batch
 from tasks.claiming import LEASE, Cycle, Request
 from tasks.config import batch_seconds
@@ -88,8 +89,8 @@ async def _sync(
             sync_type="scheduled" if "auto-scheduled" in runtime.flow_run.get_tags() else "manual",
             datasets=datasets,
             started=started,
-            samples=Samples(),
         )
+        cycle.samples = samples_of(cycle.sync_type)
         await _run(cycle)
         async with connect(tools.database_url) as conn:
             runs = await runs_of_flows(conn, [cycle.flow_run_id])

@@ -36,7 +36,7 @@ class QualityResult(Table, table=True):
         one_of("source", ("gate", "audit")),
         one_of("severity", ("warning", "critical")),
         one_of("status", ("passed", "failed", "error")),
-        Index("ix_quality_result_tenant_id_run_id", "tenant_id", "run_id"),
+        Index("ix_quality_result_run_id", "run_id"),
         Index("ix_quality_result_created_at", "created_at"),
     )
 

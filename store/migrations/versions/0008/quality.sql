@@ -26,7 +26,7 @@ CREATE TABLE ops.quality_result (
     CONSTRAINT ck_quality_result_status CHECK (status IN ('passed', 'failed', 'error'))
 );
 CREATE INDEX ix_quality_result_created_at ON ops.quality_result (created_at);
-CREATE INDEX ix_quality_result_tenant_id_run_id ON ops.quality_result (tenant_id, run_id);
+CREATE INDEX ix_quality_result_run_id ON ops.quality_result (run_id);
 ALTER TABLE ops.quality_result ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ops.quality_result FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON ops.quality_result TO sally_owner USING (true) WITH CHECK (true);
