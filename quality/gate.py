@@ -43,7 +43,7 @@ class Gate:
         self.declared = declared
         self.rows = 0
         self.nulls = [0] * len(declared.watched)
-        self.unknown_words: dict[tuple[str, str], str] = {}  # by field and word: an example's id
+        self.unknown_words: set[tuple[str, str]] = set()  # the field and the vendor's word
         self._rules, self._children = tuple(declared.rows), tuple(declared.children)
         self._told: defaultdict[str, _Told] = defaultdict(_Told)
         self._values: dict[str, set[object]] = {
@@ -116,7 +116,7 @@ class Gate:
             self._told[rule.name].add(vendor_id)
             word = getattr(rule, "word", None)
             if word is not None:
-                self.unknown_words.setdefault((word, str(getattr(row, word))), vendor_id)
+                self.unknown_words.add((word, str(getattr(row, word))))
             if rule.severity is Severity.CRITICAL and fault is None:
                 fault = Broken(rule.name, f"{where}{path_of(rule)}", rule.says)
         return fault

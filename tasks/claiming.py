@@ -15,6 +15,7 @@ from store.claims import Claim
 from store.connection import Connection
 from store.results import RunClose
 from tasks import outcome
+from tasks.drifting import Answers
 from tasks.samples import Samples
 from tasks.tools import Tools
 
@@ -46,6 +47,7 @@ class Cycle:
     datasets: tuple[str, ...]
     started: datetime
     samples: Samples | None = None
+    answers: Answers = field(default_factory=Answers)
     size: int = 1
     numbers: count[int] = field(default_factory=lambda: count(1))
     live: set[UUID] = field(default_factory=set)

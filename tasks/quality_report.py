@@ -13,6 +13,7 @@ from core import redaction
 from store import quality
 from store.connection import connect
 from store.quality import GATE, Result
+from tasks import drifting
 from tasks.audit import audit
 from tasks.audit_findings import Audited
 from tasks.config import database_url
@@ -24,9 +25,10 @@ NOT_AUDITED = "Not audited: a person asked for this run. Scheduled runs are."
 
 
 async def report(vendor: Vendor, done: Done) -> None:
-    """Audit what landed and leave a table; never raises: the rows are in place already."""
+    """Look for schema drift, audit what landed, leave a table. Never raises: the rows are there."""
     if not done.runs:
         return
+    await drifting.look(vendor, done.answers)
     flow_run_id = next((run.flow_run_id for run in done.runs if run.flow_run_id), "local")
     try:
         audited = await audit(vendor, done.samples, flow_run_id) if done.samples else []

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from prefect import runtime, task
@@ -34,6 +34,7 @@ from tasks.audit import samples_of
 from tasks.batch import Batch
 from tasks.claiming import LEASE, Cycle, Request
 from tasks.config import batch_seconds
+from tasks.drifting import Answers
 from tasks.events import tell_breakers
 from tasks.run_events import close_expired, tell_batch, tell_cycle
 from tasks.samples import Samples
@@ -58,12 +59,13 @@ class EverythingFailed(SallyError):
 class Done:
     """What a flow run did: its runs, and who was already being synced by another.
 
-    ``samples``: what its audit looks at; None where none is to be.
+    ``samples``: what its audit looks at; None where none is to be. ``answers``: some, as sent.
     """
 
     runs: list[RunWithDatasets]
     busy: UUID | None
     samples: Samples | None = None
+    answers: Answers = field(default_factory=Answers)
 
 
 async def sync_vendor(vendor: Vendor, request: Request) -> Done:
@@ -98,7 +100,7 @@ async def _sync(
             busy = None
             if not runs and tenant:
                 busy = await claims.running(conn, vendor.name, tenant)
-    return Done(runs, busy, cycle.samples)
+    return Done(runs, busy, cycle.samples, cycle.answers)
 
 
 @contextmanager
@@ -227,6 +229,7 @@ async def _batch(
                 if (claim.integration_id, name) in usual
             },
             samples=cycle.samples,
+            answers=cycle.answers,
         )
         for claim in claimed
     ]

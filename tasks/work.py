@@ -24,6 +24,7 @@ from store.loading import Staging
 from store.results import DatasetResult, ErrorFields, Landed, RunResult
 from tasks import checking, outcome, places, sentences
 from tasks.collecting import Tally, collect
+from tasks.drifting import Answers
 from tasks.samples import Sample, Samples, whose
 from tasks.tools import Tools
 
@@ -44,7 +45,8 @@ class Work:
     """One claimed integration, and what became of each of its datasets.
 
     ``asks``: by dataset, as is ``usual``, what fetches before were like. ``failure``: the last
-    error of this run that counts against the vendor. ``samples``: take what the audit looks at.
+    error of this run that counts against the vendor.
+    ``samples`` and ``answers`` take what is looked at in the end.
     """
 
     claim: Claim
@@ -59,6 +61,7 @@ class Work:
     is_told: bool = False
     usual: Mapping[str, Profile] = field(default_factory=dict)
     samples: Samples | None = None
+    answers: Answers | None = None
 
     @property
     def undecided(self) -> list[str]:
@@ -145,14 +148,19 @@ class Work:
     async def _fetch_one(self, dataset: Dataset, session: VendorSession) -> DatasetResult:
         parts = self.asks[dataset.name]
         started, requests, sample = time.perf_counter(), session.requests, Sample(dataset)
+        asking = session.for_dataset(dataset)
+        if self.answers is not None:
+            asking.on_body = self.answers.taker(dataset, self.claim)
         tally = await collect(
-            session.for_dataset(dataset),
+            asking,
             dataset,
             self._ask(dataset, parts),
             self.claim.run_id,
             self.staging,
             None if self.samples is None else partial(sample.add, whose=whose(self.claim)),
         )
+        if self.answers is not None:
+            self.answers.hear(dataset, tally.gate.unknown_words, self.claim)
         place = f"{self.tools.vendor.title}, {dataset.title}"
         usual = self.usual.get(dataset.name, Profile())
         findings, error, profile = checking.unusual(tally, place, usual)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
+from adapters import registry
 from adapters.samsara import VENDOR, mapping
+from adapters.truckbase import VENDOR as TRUCKBASE
 from models.quality import Profile
-from store import quality
+from store import drift, quality
+from tasks import quality_report
+from tasks.sync import Request, sync_vendor
 
 COUNTS = ("inserted", "updated", "unchanged", "quarantined", "duplicate")
 
@@ -108,3 +115,63 @@ async def test_profiles_of_a_batch_come_in_one_question(fleet):
         "drivers": Profile,
     }
     assert all(len(profile.rows) == 1 for profile in found.values())
+
+
+async def synced(vendor, **more):
+    """One flow run as the deployment makes it, without its end state."""
+
+    @flow(name="test-reported")
+    async def run():
+        done = await sync_vendor(registry.vendor(vendor), Request(force=True, **more))
+        await quality_report.report(registry.vendor(vendor), done)
+        return done
+
+    return await run()
+
+
+async def test_what_the_sandbox_sends_is_no_drift(fleet):
+    fleet.add("acme")
+
+    for vendor in registry.VENDORS:
+        await synced(vendor.name)
+
+    assert await drift.differences(fleet.conn) == []
+
+
+async def test_a_word_and_a_field_that_nobody_documented_are_kept_once_a_day(fleet, monkeypatch):
+    known = TRUCKBASE.dataset("loads").documented
+    monkeypatch.setattr(type(known), "__setattr__", object.__setattr__)
+    monkeypatch.setattr(known, "fields", known.fields - {"commodity"})
+    fleet.add("acme", "truckbase")
+    fleet.box.faults(kind="unknown_enum", vendor="truckbase", args={"rows": 0})
+
+    for _ in range(2):
+        await synced("truckbase")
+
+    found = await drift.differences(fleet.conn)
+    assert {(one.kind, one.field, one.value) for one in found} == {
+        ("new_field", "commodity", ""),
+        ("new_value", "vendor_status", "teleporting"),
+    }
+    assert len(found) == 2
+    assert {one.tenant_slug for one in found} == {"acme"}
+
+
+async def test_what_a_run_found_stands_in_a_table_of_its_flow_run(fleet, impossible):
+    fleet.add("acme", "samsara")
+    async with get_client() as client:
+        before = await newest_table(client)
+
+        await synced("samsara", datasets=["hos_clocks"])
+
+        table = await newest_table(client)
+    assert table != before
+    assert "drive_possible" in table.data
+    assert table.description == f"Samsara: {quality_report.NOT_AUDITED}"
+
+
+async def newest_table(client):
+    found = await client.read_latest_artifacts(
+        artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=["quality-samsara"]))
+    )
+    return found[0] if found else None
