@@ -88,7 +88,7 @@ CLOCKS = Declared(
             rule=Required(name="cycle_given", severity=W, field="cycle_remaining_s",
                 says="The cycle's time left is given."),
             says="At least half of all drivers have a cycle's time left; exempt ones have none."),
-        Varied(name="cycles_differ", severity=C, field="cycle_remaining_s", least=2, from_rows=200,
+        Varied(name="cycles_differ", severity=W, field="cycle_remaining_s", least=2, from_rows=200,
             says="Of 200 drivers, not all have the same time left in their cycle."),
     ),
 )  # fmt: skip

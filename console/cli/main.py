@@ -20,6 +20,7 @@ integration = cyclopts.App(name="integration", help="A tenant's connections to v
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
 alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
+quality = cyclopts.App(name="quality", help="Rules of data: what broke them, and what changed.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -83,6 +84,15 @@ GROUPS = (
             "mute": ("alerts:mute", "Tell nobody anything of an incident for a while."),
             "test": ("alerts:send_test", "Send a marked test alert the way that real ones take."),
             "slack": ("alerts:slack", "Give a tenant a Slack channel of its own."),
+        },
+    ),
+    (
+        quality,
+        {
+            "show": ("quality:show", "What broke a rule, at the gate or in an audit."),
+            "drift": ("quality:drift", "How vendors' payloads differ from what is documented."),
+            "accept": ("quality:accept", "Take the next fetch as it comes: it is really so."),
+            "docs": ("quality:docs", "Write Great Expectations' Data Docs to the data folder."),
         },
     ),
     (
