@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from core.alerts import OF_QUALITY
 from core.errors import Actor
 from models.quality import Finding, Profile
 from quality.gate import is_critical
 from store.results import ErrorFields
 from tasks.collecting import Tally
-
-KIND = "quality"
 
 
 def unusual(
@@ -33,7 +32,7 @@ def refused(place: str, whole: list[Finding]) -> ErrorFields:
     """Why a fetch does not land although it could be read."""
     said = "; ".join(found.says for found in whole if found.severity == "critical")
     return ErrorFields(
-        kind=KIND,
+        kind=OF_QUALITY,
         happened=f"{place}: the answer is not like those before: {said}. Nothing of it was taken; "
         "the rows of the last good sync stay.",
         who=f"Who must act: {Actor.US}.",

@@ -25,6 +25,7 @@ from tasks.samples import Whose, whose
 
 MOST_ANSWERS = 8  # of each dataset and flow run
 MOST_ROWS = 100  # of each of them
+LARGEST_ANSWER = 2 << 20  # bytes; a larger one is not kept until the end of the flow run
 LONGEST_EXAMPLE = 200
 LONGEST_WORD = 80
 SAID = {
@@ -55,7 +56,7 @@ class Answers:
 
         def take(body: bytes) -> None:
             nonlocal is_first
-            if is_first and len(some) < MOST_ANSWERS:
+            if is_first and len(some) < MOST_ANSWERS and len(body) <= LARGEST_ANSWER:
                 some.append((body, whose(claim)))
             is_first = False
 

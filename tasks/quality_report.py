@@ -13,7 +13,7 @@ from core import redaction
 from store import quality
 from store.connection import connect
 from store.quality import GATE, Result
-from tasks import drifting
+from tasks import drifting, refusals
 from tasks.audit import audit
 from tasks.audit_findings import Audited
 from tasks.config import database_url
@@ -31,6 +31,8 @@ async def report(vendor: Vendor, done: Done) -> None:
     await drifting.look(vendor, done.answers)
     flow_run_id = next((run.flow_run_id for run in done.runs if run.flow_run_id), "local")
     try:
+        async with connect(database_url()) as conn:
+            await refusals.tell(conn, vendor, done.runs)
         audited = await audit(vendor, done.samples, flow_run_id) if done.samples else []
         async with connect(database_url()) as conn:
             found = await quality.results(

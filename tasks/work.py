@@ -159,6 +159,17 @@ class Work:
             self.staging,
             None if self.samples is None else partial(sample.add, whose=whose(self.claim)),
         )
+        return replace(
+            await self._judged(dataset, tally, parts, sample),
+            attempts=self.attempts,
+            requests=session.requests - requests,
+            seconds=time.perf_counter() - started,
+        )
+
+    async def _judged(
+        self, dataset: Dataset, tally: Tally, parts: AskParts, sample: Sample
+    ) -> DatasetResult:
+        """What becomes of a complete fetch: it lands, unless it is unlike those before."""
         if self.answers is not None:
             self.answers.hear(dataset, tally.gate.unknown_words, self.claim)
         place = f"{self.tools.vendor.title}, {dataset.title}"
@@ -169,14 +180,9 @@ class Work:
             return replace(self._empty(dataset.name, "failed", error), findings=findings)
         if self.samples is not None:
             self.samples.take(sample)
+        error = outcome.set_aside(place, tally.quarantined, tally.fetched)
         return replace(
-            _result(dataset, tally, parts),
-            findings=findings,
-            profile=profile,
-            attempts=self.attempts,
-            requests=session.requests - requests,
-            seconds=time.perf_counter() - started,
-            error=outcome.set_aside(place, tally.quarantined, tally.fetched),
+            _result(dataset, tally, parts), findings=findings, profile=profile, error=error
         )
 
     def _ask(self, dataset: Dataset, parts: AskParts) -> Ask:

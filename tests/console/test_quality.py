@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
@@ -21,7 +22,7 @@ NOW = datetime(2026, 10, 5, 12, tzinfo=UTC)
 
 
 def text_of(table):
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console = Console(width=120, record=True, file=io.StringIO())
     console.print(table)
     return console.export_text()
 

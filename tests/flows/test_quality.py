@@ -17,6 +17,7 @@ from store import drift, quality
 from tasks import quality_report
 from tasks.sync import Request, sync_vendor
 
+OPEN = "SELECT kind, happened FROM ops.incident WHERE closed_at IS NULL"
 COUNTS = ("inserted", "updated", "unchanged", "quarantined", "duplicate")
 
 
@@ -70,7 +71,7 @@ async def test_a_fetch_that_collapsed_keeps_the_last_good_rows_until_a_person_sa
         kind="vanished_rows", vendor="samsara", path="/fleet/hos/clocks", args={"rows": 0.99}
     )
 
-    done = await fleet.sync("samsara", datasets=["hos_clocks", "drivers"])
+    done = await synced("samsara", datasets=["hos_clocks", "drivers"])
 
     run = done.runs[0]
     drivers, clocks = run.datasets
@@ -79,13 +80,15 @@ async def test_a_fetch_that_collapsed_keeps_the_last_good_rows_until_a_person_sa
     assert all([clocks.error_happened, clocks.error_who, clocks.error_next_step])
     assert await rows(fleet, "SELECT * FROM fleet.hos_clock ORDER BY vendor_id") == before
     assert "clocks_all_there" in {each.rule for each in await quality.results(fleet.conn)}
+    assert await rows(fleet, OPEN) == [("quality", clocks.error_happened)]
 
     await quality.accept(fleet.conn, "ann", "acme", "samsara", "hos_clocks")
-    again = await fleet.sync("samsara", datasets=["hos_clocks"])
+    again = await synced("samsara", datasets=["hos_clocks"])
 
     assert again.runs[0].datasets[0].error_kind != "quality"
     accepted = await rows(fleet, "SELECT actor FROM ops.audit_log WHERE action = 'quality.accept'")
     assert accepted == [("ann",)]
+    assert await rows(fleet, OPEN) == []
 
 
 async def test_what_is_usual_is_kept_with_the_rows_and_written_only_when_it_changes(fleet):
