@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import median
 
 from models.quality import Finding, Profile
 from quality.rules import HISTORY, BatchRule, NullRate, Volume
@@ -36,10 +35,10 @@ def judge(
 
 
 def _volume(rule: Volume, rows: int, history: Profile) -> str | None:
-    usual = median(history.rows)
+    usual = _usual(history.rows)
     if usual < rule.from_rows or rows >= usual * rule.least_share:
         return None
-    return f"{rows:,} rows came where {usual:,.0f} are usual"
+    return f"{rows:,} rows came where {usual:,} are usual"
 
 
 def _null_rate(
@@ -48,13 +47,20 @@ def _null_rate(
     if judged < rule.from_rows:
         return None
     for name in rule.fields:
-        usual = median(history.nulls.get(name, (0,)))
         now = share(nulls.get(name, 0), judged)
+        if now < rule.most_growth * WHOLE:
+            continue  # whatever is usual
+        usual = _usual(history.nulls.get(name, (0,)))
         if now - usual >= rule.most_growth * WHOLE:
             return (
                 f"{name} is empty in {now / 10:.0f} % of the rows where {usual / 10:.0f} % is usual"
             )
     return None
+
+
+def _usual(values: Sequence[int]) -> int:
+    """The median; of an even number the larger of the middle two."""
+    return sorted(values)[len(values) // 2]
 
 
 def share(nulls: int, rows: int) -> int:
@@ -70,6 +76,8 @@ def grown(history: Profile, rows: int, judged: int, nulls: Mapping[str, int]) ->
     """
     shares: dict[str, tuple[int, ...]] = {}
     for name in nulls:
+        if not nulls[name] and name not in history.nulls:
+            continue  # it never lacked a value
         before = history.nulls.get(name, (0,) * len(history.rows))
         now = share(nulls[name], judged)
         if before and abs(before[-1] - now) < CHANGED:

@@ -25,22 +25,12 @@ from quality.rules import (
 
 # Gives the broken rules as bits, the first rule being the lowest, and counts nulls into the list.
 Check = Callable[[AnyRecord, list[int]], int]
-_made: dict[Any, Check] = {}
 
 
 def compiled(
     record: type[AnyRecord], rules: tuple[RowRule, ...], watched: tuple[str, ...] = ()
 ) -> Check:
     """The check of a kind of record. ``watched``: fields whose nulls are counted, in order."""
-    key = (record, rules, watched)
-    if key not in _made:
-        _made[key] = _made_of(record, rules, watched)
-    return _made[key]
-
-
-def _made_of(
-    record: type[AnyRecord], rules: tuple[RowRule, ...], watched: tuple[str, ...]
-) -> Check:
     given: dict[str, Any] = {}
     tests = [(place, _broken(rule, place, given)) for place, rule in enumerate(rules)]
     needed = sorted({*(name for rule in rules for name in fields_of(rule)), *watched})

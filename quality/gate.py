@@ -36,38 +36,54 @@ class _Told:
             self.examples.append(vendor_id)
 
 
+class _Made:
+    """What all gates of a dataset share: thousands of them are made in a flow run."""
+
+    def __init__(self, declared: Declared) -> None:
+        self.rules, self.children = tuple(declared.rows), tuple(declared.children)
+        self.watched = declared.watched
+        self.named = declared.named()
+        self.check = compiled(declared.record, self.rules, self.watched)
+        self.check_child = (
+            compiled(declared.child_record, self.children)
+            if declared.child_record is not None and self.children
+            else None
+        )
+        self.unique = [
+            (rule, declared.record._fields.index(rule.field))
+            for rule in self.rules
+            if isinstance(rule, Unique) and rule.field != "vendor_id"
+        ]
+
+
+_made: dict[type[Record], tuple[Declared, _Made]] = {}
+
+
+def _made_of(declared: Declared) -> _Made:
+    held = _made.get(declared.record)
+    if held is None or held[0] is not declared:
+        held = _made[declared.record] = (declared, _Made(declared))
+    return held[1]
+
+
 class Gate:
     """What one fetch of one dataset broke, so far. Not declared means nothing to break."""
 
     def __init__(self, declared: Declared) -> None:
+        made = self._made = _made_of(declared)
         self.declared = declared
         self.rows = 0
-        self.nulls = [0] * len(declared.watched)
+        self.nulls = [0] * len(made.watched)
         self.unknown_words: set[tuple[str, str]] = set()  # the field and the vendor's word
-        self._rules, self._children = tuple(declared.rows), tuple(declared.children)
         self._told: defaultdict[str, _Told] = defaultdict(_Told)
-        self._values: dict[str, set[object]] = {
-            rule.field: set()
-            for rule in self._rules
-            if isinstance(rule, Unique) and rule.field != "vendor_id"
-        }
-        self._unique = [
-            (rule, declared.record._fields.index(rule.field))
-            for rule in self._rules
-            if isinstance(rule, Unique) and rule.field != "vendor_id"
-        ]
-        self._check = compiled(declared.record, self._rules, declared.watched)
-        self._check_child = (
-            compiled(declared.child_record, self._children)
-            if declared.child_record is not None and self._children
-            else None
-        )
+        self._values: defaultdict[str, set[object]] = defaultdict(set)
+        self._check, self._check_child, self._unique = made.check, made.check_child, made.unique
 
     def judge(self, record: Record, family: Sequence[ChildRecord]) -> Broken | None:
         """The critical rule that a row breaks, or None; warnings are counted."""
         broken = self._check(record, self.nulls)
         if broken:
-            fault = self._heed(record, _broken_of(self._rules, broken), record.vendor_id, "")
+            fault = self._heed(record, _broken_of(self._made.rules, broken), record.vendor_id, "")
             if fault is not None:
                 return fault
         if family and self._check_child is not None:
@@ -75,7 +91,7 @@ class Gate:
                 broken = self._check_child(child, [])
                 if broken:
                     where = f"{place}."
-                    rules = _broken_of(self._children, broken)
+                    rules = _broken_of(self._made.children, broken)
                     fault = self._heed(child, rules, record.vendor_id, where)
                     if fault is not None:
                         return fault
@@ -85,7 +101,7 @@ class Gate:
 
     def findings(self) -> list[Finding]:
         """What was found in the rows, by rule."""
-        named = self.declared.named()
+        named = self._made.named
         return [
             Finding(
                 name,
@@ -100,12 +116,12 @@ class Gate:
 
     def judge_whole(self, rows: int, history: Profile) -> list[Finding]:
         """The batch rules that the fetch breaks, compared with the good ones before it."""
-        nulls = dict(zip(self.declared.watched, self.nulls, strict=True))
+        nulls = dict(zip(self._made.watched, self.nulls, strict=True))
         return batch.judge(self.declared.batch, rows, self.rows, nulls, history)
 
     def profile(self, rows: int, history: Profile) -> Profile:
         """The history with this fetch, a good one, in it."""
-        nulls = dict(zip(self.declared.watched, self.nulls, strict=True))
+        nulls = dict(zip(self._made.watched, self.nulls, strict=True))
         return batch.grown(history, rows, self.rows, nulls)
 
     def _heed(

@@ -18,9 +18,8 @@ from quality import drift
 from quality.drift import Difference, Kind, Seen
 from store import drift as kept
 from store.claims import Claim
-from store.connection import Connection, connect
+from store.connection import Connection
 from store.drift import Drift
-from tasks.config import database_url
 from tasks.samples import Whose, whose
 
 MOST_ANSWERS = 8  # of each dataset and flow run
@@ -68,12 +67,11 @@ class Answers:
             self.words.setdefault((dataset.name, name, word), whose(claim))
 
 
-async def look(vendor: Vendor, answers: Answers) -> list[Drift]:
+async def look(conn: Connection, vendor: Vendor, answers: Answers) -> list[Drift]:
     """Compare the answers with what is documented; keep and tell what is new. Never raises."""
     log = get_run_logger()
     try:
-        async with connect(database_url()) as conn:
-            new = await _look(conn, vendor, answers)
+        new = await _look(conn, vendor, answers)
     except Exception as error:
         log.warning("Schema drift could not be looked at. %s", redaction.text(str(error)))
         return []

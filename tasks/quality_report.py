@@ -28,16 +28,15 @@ async def report(vendor: Vendor, done: Done) -> None:
     """Look for schema drift, audit what landed, leave a table. Never raises: the rows are there."""
     if not done.runs:
         return
-    await drifting.look(vendor, done.answers)
     flow_run_id = next((run.flow_run_id for run in done.runs if run.flow_run_id), "local")
     try:
         async with connect(database_url()) as conn:
             await refusals.tell(conn, vendor, done.runs)
-        audited = await audit(vendor, done.samples, flow_run_id) if done.samples else []
-        async with connect(database_url()) as conn:
+            await drifting.look(conn, vendor, done.answers)
             found = await quality.results(
                 conn, runs=[run.id for run in done.runs], limit=MOST_RESULTS
             )
+        audited = await audit(vendor, done.samples, flow_run_id) if done.samples else []
         table = rows([one for one in found if one.source == GATE], audited)
         if table:
             await acreate_table_artifact(
