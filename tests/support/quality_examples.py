@@ -25,9 +25,7 @@ from models.records import (
 )
 
 HOUR = 3600
-NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
-LATER = datetime(2026, 10, 5, 18, tzinfo=UTC)
-DAWN = datetime(2026, 10, 5, 6, tzinfo=UTC)
+DAWN, NOON, LATER = (datetime(2026, 10, 5, hour, tzinfo=UTC) for hour in (6, 12, 18))
 
 
 def _record(kind: Any, **given: Any) -> Any:
@@ -106,7 +104,6 @@ class Fetch(NamedTuple):
     empty: int = 0  # rows without the field
 
     def __str__(self) -> str:
-        """As the page shows it."""
         return f"{self.rows} rows" + (f", {self.empty} of them empty" if self.empty else "")
 
 
@@ -119,7 +116,6 @@ class Many(NamedTuple):
     step: float = 0.0
 
     def __str__(self) -> str:
-        """As the page shows it."""
         beside = f" among {self.count + self.others}" if self.others else ""
         each = ", each another" if self.step else ""
         return f"{self.count} × {shown(self.differs)}{beside}{each}"
