@@ -1,4 +1,4 @@
-"""`python -m benchmarks [W1 W2 W3 GUARD HOS ANALYTICS] [--quick]`: measure, print, keep."""
+"""`python -m benchmarks [W1 W2 W3 GUARD QUALITY HOS ANALYTICS] [--quick]`: measure, print, keep."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks import analytics, guard, hos, others, report, w1, w2, w3
+from benchmarks import analytics, guard, hos, others, quality, report, w1, w2, w3
 from benchmarks.ground import prepared
 from benchmarks.report import Section
 
-KNOWN = {"W1": w1, "W2": w2, "W3": w3, "GUARD": guard, "HOS": hos, "ANALYTICS": analytics}
+KNOWN = {
+    "W1": w1,
+    "W2": w2,
+    "W3": w3,
+    "GUARD": guard,
+    "QUALITY": quality,
+    "HOS": hos,
+    "ANALYTICS": analytics,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for, all by default. A quick run is a smoke test and is not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "which", nargs="*", metavar="W1 W2 W3 GUARD HOS ANALYTICS", help="all when none is named"
+        "which",
+        nargs="*",
+        metavar="W1 W2 W3 GUARD QUALITY HOS ANALYTICS",
+        help="all when none is named",
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, once each")
     given = parser.parse_args(arguments)
@@ -45,9 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(analytics.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
-    if {"W2", "W3", "GUARD"} & set(which):
+    if {"W2", "W3", "GUARD", "QUALITY"} & set(which):
         with prepared() as ground:
-            for name, measured in (("W2", w2.run), ("W3", w3.run), ("GUARD", guard.run)):
+            for name, measured in (
+                ("W2", w2.run),
+                ("W3", w3.run),
+                ("GUARD", guard.run),
+                ("QUALITY", quality.run),
+            ):
                 if name in which:
                     keep(measured(ground, quick=given.quick))
     if not given.quick:

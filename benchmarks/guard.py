@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from benchmarks import procs, w3
 from benchmarks.ground import Ground
@@ -48,7 +49,7 @@ def run(ground: Ground, *, quick: bool) -> Section:
     told = {"count": tenants, "drivers": w3.DRIVERS, "loads": 0, "prefix": f"guard-{tenants}-"}
     slugs = ground.vendor.ask("POST", "tenants", told)["slugs"]
     ground.vendor.warm(slugs, with_drivers=True)
-    _register(ground)
+    register(ground)
     costs: dict[bool, list[tuple[Cost, Cost]]] = {True: [], False: []}
     ground.vendor.answer_after(w3.LATENCY_MS)
     try:
@@ -62,7 +63,7 @@ def run(ground: Ground, *, quick: bool) -> Section:
     return _section(tenants, costs)
 
 
-def _register(ground: Ground) -> None:
+def register(ground: Ground) -> None:
     """Make the operators' settings, which each batch asks for, exist as the stack does."""
     code = (
         "import os; from deployments import blocks; blocks.register(os.environ['PREFECT_API_URL'])"
@@ -79,11 +80,16 @@ def _both(ground: Ground, empty: str, *, guarded: bool) -> tuple[Cost, Cost]:
 
 
 def _sync(ground: Ground, database: str, *, guarded: bool) -> Cost:
-    out = ground.folder / "guard.json"
+    told = {"guarded": guarded, "datasets": w3.DATASETS}
+    return measured(ground, database, "benchmarks.guard_job", told)
+
+
+def measured(ground: Ground, database: str, job: str, told: dict[str, Any]) -> Cost:
+    """One sync as this module makes it, in a fresh process."""
+    out = ground.folder / "cost.json"
     out.unlink(missing_ok=True)
-    told = json.dumps({"guarded": guarded, "datasets": w3.DATASETS, "out": str(out)})
     before = _servers(ground)
-    command = [sys.executable, "-m", "benchmarks.guard_job", told]
+    command = [sys.executable, "-m", job, json.dumps({**told, "out": str(out)})]
     ended = procs.run(command, ground.environment(database), PROJECT)
     if ended.exit_code or not out.exists():
         raise RuntimeError(f"the sync failed: {ended.said[-2000:]}")
@@ -106,13 +112,13 @@ def _section(tenants: int, costs: dict[bool, list[tuple[Cost, Cost]]]) -> Sectio
     )
     for place, name in enumerate(("first", "nothing changed")):
         guarded, bare = ([pair[place] for pair in costs[which]] for which in (True, False))
-        wall = _ratio(guarded, bare, lambda cost: cost.wall_s)
-        cpu = _ratio(guarded, bare, lambda cost: cost.cpu_s)
+        wall = ratio(guarded, bare, lambda cost: cost.wall_s)
+        cpu = ratio(guarded, bare, lambda cost: cost.cpu_s)
         section.rows.append(
             (
                 name,
-                *(_all(costs, lambda cost: cost.wall_s) for costs in (guarded, bare)),
-                *(_all(costs, lambda cost: cost.cpu_s) for costs in (guarded, bare)),
+                *(every(costs, lambda cost: cost.wall_s) for costs in (guarded, bare)),
+                *(every(costs, lambda cost: cost.cpu_s) for costs in (guarded, bare)),
                 f"{wall:.2f}",
                 f"{cpu:.2f}",
             )
@@ -127,9 +133,11 @@ def _section(tenants: int, costs: dict[bool, list[tuple[Cost, Cost]]]) -> Sectio
     return section
 
 
-def _ratio(guarded: Sequence[Cost], bare: Sequence[Cost], of: Callable[[Cost], float]) -> float:
+def ratio(guarded: Sequence[Cost], bare: Sequence[Cost], of: Callable[[Cost], float]) -> float:
+    """The median of the pairs' ratios."""
     return median(of(one) / of(other) for one, other in zip(guarded, bare, strict=True))
 
 
-def _all(costs: Sequence[Cost], of: Callable[[Cost], float]) -> str:
+def every(costs: Sequence[Cost], of: Callable[[Cost], float]) -> str:
+    """Each run's figure."""
     return " · ".join(f"{of(cost):.2f}" for cost in costs)

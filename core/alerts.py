@@ -51,6 +51,7 @@ class Kind(StrEnum):
     KEY_REJECTED = "key_rejected"
     VENDOR_DOWN = "vendor_down"
     STALE = "stale"
+    QUALITY = "quality"
     FLOW_CRASHED = "flow_crashed"
     SCHEDULER_SILENT = "scheduler_silent"
     TEST = "test"
@@ -61,6 +62,7 @@ SEVERITIES = {
     Kind.KEY_REJECTED: Severity.ERROR,
     Kind.VENDOR_DOWN: Severity.WARNING,
     Kind.STALE: Severity.WARNING,
+    Kind.QUALITY: Severity.ERROR,
     Kind.FLOW_CRASHED: Severity.ERROR,
     Kind.SCHEDULER_SILENT: Severity.CRITICAL,
     Kind.TEST: Severity.WARNING,
@@ -68,6 +70,7 @@ SEVERITIES = {
 HELD = frozenset({Kind.VENDOR_DOWN, Kind.STALE})
 EXPLAIN_AGE = frozenset({Kind.FAILING, Kind.KEY_REJECTED, Kind.SCHEDULER_SILENT})
 OPENED, ESCALATED, REMINDER, CLOSED = "opened", "escalated", "reminder", "closed"
+OF_QUALITY = "quality"  # the error of a fetch that is unlike those before
 # What a vendor that is down does to the syncs of its integrations.
 OF_AN_OUTAGE = frozenset({VendorUnavailable.kind})
 
@@ -90,9 +93,11 @@ def hold(kind: Kind) -> timedelta:
 def explains(one: str, other: str, error_kind: str | None = None) -> bool:
     """Whether an open incident makes another one no news; both are kinds.
 
-    Of one tenant: a vendor that is down explains what its integrations suffer from that, and a
-    sync that fails explains why its own data gets old.
+    Of one tenant: a vendor that is down explains what its integrations suffer from that, data that
+    is refused explains that its syncs fail, and a sync that fails why its own data gets old.
     """
+    if one == Kind.QUALITY:
+        return other == Kind.FAILING and error_kind == OF_QUALITY
     if one == Kind.VENDOR_DOWN:
         return other == Kind.STALE or (other == Kind.FAILING and error_kind in OF_AN_OUTAGE)
     return other == Kind.STALE and one in EXPLAIN_AGE

@@ -122,7 +122,7 @@ SELECT i.id, i.kind, i.error_kind, i.severity, i.tenant_id, t.slug AS tenant_slu
     i.reminders, i.is_escalated, i.acknowledged_at IS NOT NULL AS is_acknowledged, i.muted_until,
     coalesce(o.others, '[]') AS others, e.closed_at AS explained_until, now() AS now,
     CASE WHEN t.is_active = false THEN 'The tenant is not synced any more.'
-        WHEN g.status = 'disabled' AND i.kind IN ('failing', 'key_rejected')
+        WHEN g.status = 'disabled' AND i.kind IN ('failing', 'key_rejected', 'quality')
             THEN 'The integration was switched off.'
         WHEN i.kind IN ('failing', 'key_rejected') AND g.last_success_at > i.last_seen_at
             AND g.last_run_status = 'success' THEN 'It syncs again.'
@@ -234,6 +234,11 @@ async def close_of_operator(
 async def close_these(conn: AsyncConnection[Any], ids: Sequence[UUID], because: str) -> list[UUID]:
     """Close these incidents; returns those that were open."""
     return await _close(conn, "id = ANY(%(ids)s::uuid[])", {"ids": list(ids), "because": because})
+
+
+async def close_keys(conn: AsyncConnection[Any], keys: Sequence[str], because: str) -> list[UUID]:
+    """Close the open incidents of these keys; returns which."""
+    return await _close(conn, "key = ANY(%(keys)s)", {"keys": list(keys), "because": because})
 
 
 async def add_note(conn: AsyncConnection[Any], incident_id: UUID, note: str) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 
 from models.records import Record
-from store import closing, merging, quarantine
+from store import closing, merging, quality, quarantine
 from store.results import (
     LOST_LEASE,
     Counts,
@@ -144,6 +144,7 @@ class Staging(Stage):
             ends = [(result.run_id, result.close) for result in ours if result.close is not None]
             async with self._conn.pipeline():
                 await closing.datasets(self._conn, told)
+                await quality.keep(self._conn, told)
                 await closing.runs(self._conn, ends)
         return {
             result.run_id: _landed(

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from core.secrets import Sealed
+from models.quality import Finding, Profile
 from models.records import ChildRecord, Record
 
 MAPPING = "mapping"  # the rule of a row that is not of the vendor's documented shape
@@ -95,7 +96,8 @@ class DatasetResult:
     duplicate. A dataset that is failed or deferred and does not add up counts and lands nothing.
     ``is_complete``: the vendor said that this was all. ``is_snapshot``: a complete fetch names
     every row. ``cursor_after``: kept when the fetch was complete. ``vanished``: ids that the
-    vendor said are gone; they are no part of ``fetched``.
+    vendor said are gone; they are no part of ``fetched``. ``findings``: the rules
+    that it broke. ``profile``: what is usual from now on; None leaves it as it was.
     """
 
     dataset: str
@@ -115,6 +117,8 @@ class DatasetResult:
     cursor_after: str | None = None
     vanished: Sequence[str] = ()
     replayed: Replayed | None = None
+    findings: Sequence[Finding] = ()
+    profile: Profile | None = None
     error: ErrorFields | None = None
 
 

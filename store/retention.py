@@ -124,6 +124,8 @@ RULES = (
         "driver_id",
     ),
     _of("ops.alert_event", "happened_at < now() - %(keep)s"),
+    _of("ops.quality_result", "created_at < now() - %(keep)s"),
+    _of("ops.schema_drift", "seen_at < now() - %(keep)s"),
     Rule("ops.sync_run", SYNC_RUNS),
     _of(
         "ops.quarantine",

@@ -47,6 +47,10 @@ HEADLINES = {
         "{vendor} data is {still}{age} for {tenant}",
         "{vendor} data is fresh again for {tenant}",
     ),
+    Kind.QUALITY: (
+        "{vendor} data {still}breaks its rules for {tenant}",
+        "{vendor} data is as it should be again for {tenant}",
+    ),
     Kind.FLOW_CRASHED: ("{vendor} sync run crashed", "{vendor} sync runs work again"),
     Kind.SCHEDULER_SILENT: ("Nothing is {still}being synced", "Syncs run again"),
     Kind.TEST: ("Alerts reach {tenant}", "Alerts reach {tenant}"),

@@ -15,6 +15,8 @@ from store.claims import Claim
 from store.connection import Connection
 from store.results import RunClose
 from tasks import outcome
+from tasks.drifting import Answers
+from tasks.samples import Samples
 from tasks.tools import Tools
 
 LEASE = timedelta(seconds=60)
@@ -36,7 +38,7 @@ class Request:
 
 @dataclass(slots=True)
 class Cycle:
-    """One flow run over one vendor."""
+    """One flow run over one vendor. ``samples``: what its audit will look at, if it has one."""
 
     tools: Tools
     request: Request
@@ -44,6 +46,8 @@ class Cycle:
     sync_type: str
     datasets: tuple[str, ...]
     started: datetime
+    samples: Samples | None = None
+    answers: Answers = field(default_factory=Answers)
     size: int = 1
     numbers: count[int] = field(default_factory=lambda: count(1))
     live: set[UUID] = field(default_factory=set)

@@ -1,14 +1,15 @@
 """One dataset of one integration: from the vendor's pages to staged rows.
 
 Every row the vendor sent is counted once: staged, set aside with a reason, or a duplicate of a
-row already seen in this fetch (the vendor's newest word wins).
+row already seen in this fetch (the vendor's newest word wins). A row is set aside when it cannot be
+read, or when it breaks a critical quality rule.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,17 +22,21 @@ from core import redaction
 from core.errors import RecordInvalid
 from models.asking import Ask
 from models.records import ChildRecord, Record
+from quality.declared import declared
+from quality.gate import Broken, Gate
 from store.loading import Staging
 from store.results import MAPPING, QuarantineRow
 from tasks import keeping
 
 Family = list[ChildRecord]  # a record's children; empty for a record that has none
+Keep = Callable[[Sequence[Record]], None]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What one fetch brought, so far."""
+    """What one fetch brought, so far, and what its gate found in it."""
 
+    gate: Gate
     fetched: int = 0
     duplicate: int = 0
     pages: int = 0
@@ -43,10 +48,18 @@ class Tally:
 
 
 async def collect(
-    session: VendorSession, dataset: Dataset, ask: Ask, run_id: UUID, staging: Staging
+    session: VendorSession,
+    dataset: Dataset,
+    ask: Ask,
+    run_id: UUID,
+    staging: Staging,
+    keep: Keep | None = None,
 ) -> Tally:
-    """Fetch, read and stage a whole dataset; a vendor's error passes through untouched."""
-    tally = Tally()
+    """Fetch, read, check and stage a whole dataset; a vendor's error passes through untouched.
+
+    ``keep``: is shown the records of each page, for the audit.
+    """
+    tally = Tally(Gate(declared(dataset.record)))
     # Closed here, so that an error while staging leaves no page behind that is still on its way.
     async with aclosing(dataset.pages(session, ask)) as pages:
         async for page in pages:
@@ -54,6 +67,8 @@ async def collect(
             read = _read(page, dataset, tally)
             if read:
                 await _stage(staging, run_id, dataset, read)
+                if keep is not None:
+                    keep([record for record, _ in read])
     if tally.repeats:
         await _stage(staging, run_id, dataset, list(tally.repeats.values()), replace=True)
     return tally
@@ -62,7 +77,8 @@ async def collect(
 def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Record, Family]]:
     """Map a page; what cannot be mapped goes to the tally with its reason."""
     kept: list[tuple[Record, Family]] = []
-    seen, read, children = tally.seen, dataset.read, dataset.children
+    seen, read, children, judge = tally.seen, dataset.read, dataset.children, tally.gate.judge
+    judged = 0
     for row in page:
         if type(row) is Vanished:
             tally.vanished.append(row.vendor_id)
@@ -77,6 +93,10 @@ def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Rec
         except RecordInvalid as error:
             tally.quarantined.append(set_aside(row, error.path, error.reason, dataset=dataset))
             continue
+        judged += 1
+        if (broken := judge(record, family)) is not None:
+            tally.quarantined.append(_broken(row, record, broken))
+            continue
         key, updated = record.vendor_id, record.source_updated_at
         if key in seen:
             _repeat(tally, record, family)
@@ -85,6 +105,7 @@ def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Rec
         kept.append((record, family))
         if updated is not None and (tally.newest is None or updated > tally.newest):
             tally.newest = updated
+    tally.gate.rows += judged
     return kept
 
 
@@ -170,6 +191,18 @@ def set_aside(
         named = names(row) if names else identity(raw)
     payload = redaction.payload(raw)
     return QuarantineRow(named, path, reason, payload, rule=rule, original=keeping.dumped(row))
+
+
+def _broken(raw: object, record: Record, broken: Broken) -> QuarantineRow:
+    """A row that can be read and not believed. Its id is the record's, so it counts as there."""
+    return set_aside(
+        raw, broken.path, in_words(broken.says), broken.rule, vendor_id=record.vendor_id
+    )
+
+
+def in_words(says: str) -> str:
+    """Why a row that can be read was set aside."""
+    return f"breaks a rule: {says}"
 
 
 def identity(raw: object) -> str | None:

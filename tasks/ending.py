@@ -16,6 +16,7 @@ from store.claims import give_back
 from store.connection import connect
 from store.lookup import running_of_flow
 from tasks.config import database_url
+from tasks.quality_report import report
 from tasks.run_events import tell_crashed
 from tasks.stopping import stopping_plainly
 from tasks.summary import publish
@@ -35,7 +36,9 @@ async def synced(vendor: Vendor, request: Request) -> State[Any]:
         said = redaction.text(sentence(error))
         get_run_logger().error(said)
         return Failed(message=said)
-    return await publish(vendor, done)
+    state = await publish(vendor, done)
+    await report(vendor, done)
+    return state
 
 
 async def let_go(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:

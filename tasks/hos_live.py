@@ -39,6 +39,8 @@ from core.errors import (
 from core.policies import Policies
 from core.secrets import Owner
 from models.records import HosClock
+from quality.declared import declared
+from quality.gate import Gate
 from store import live
 from store.hos import Case
 from store.live import Flight
@@ -175,6 +177,9 @@ class Asker:
         if isinstance(row, Unreadable):
             raise RecordInvalid(row.path, row.reason)
         record = dataset.read(row)
+        broken = Gate(declared(dataset.record)).judge(record, ())
+        if broken is not None:
+            raise RecordInvalid(broken.path, broken.says)
         assert isinstance(record, HosClock)  # `clocks_of` chose the dataset by this
         return record
 

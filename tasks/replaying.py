@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from adapters import registry
@@ -21,6 +21,8 @@ from core.replaying import may_land
 from core.secrets import KeyRing, Sealed
 from models.ops import SyncType
 from models.records import Record
+from quality.declared import declared
+from quality.gate import Broken, Gate
 from store import breaker_log, claims, entries
 from store.claims import Claim
 from store.connection import Connection, connect
@@ -54,21 +56,13 @@ class Told:
     why: str = ""
 
 
-class Refused(Protocol):
-    """What a quality rule says against a record."""
-
-    rule: str
-    path: str
-    says: str
-
-
-Judge = Callable[[Record, Family], "Refused | None"]
+Judge = Callable[[Record, Family], Broken | None]
 Rules = Callable[[Dataset], Judge]
 
 
-def mapping_only(dataset: Dataset) -> Judge:
-    """No rule besides the mapping's own."""
-    return lambda record, family: None
+def todays(dataset: Dataset) -> Judge:
+    """The rules that hold for a row that comes now."""
+    return Gate(declared(dataset.record)).judge
 
 
 @dataclass(slots=True)
@@ -88,7 +82,7 @@ async def replay(
     *,
     who: str,
     vendors: Callable[[str], Vendor] = registry.vendor,
-    rules: Rules = mapping_only,
+    rules: Rules = todays,
 ) -> list[Told]:
     """Replay open entries, a run for each integration; says for each what became of it."""
 
@@ -286,6 +280,10 @@ def _read_again(dataset: Dataset, kept: Any, judge: Judge) -> tuple[Record, Fami
     refused = judge(record, family)
     if refused is not None:
         return collecting.set_aside(
-            row, refused.path, refused.says, refused.rule, vendor_id=record.vendor_id
+            row,
+            refused.path,
+            collecting.in_words(refused.says),
+            refused.rule,
+            vendor_id=record.vendor_id,
         )
     return record, family

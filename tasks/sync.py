@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from prefect import runtime, task
@@ -23,18 +23,21 @@ from prefect.logging import get_run_logger
 
 from adapters._kit.vendor import Vendor
 from core.errors import ConfigurationError, SallyError
-from store import asking, claims
+from store import asking, claims, quality
 from store.claims import Claim
 from store.connection import Connection, connect
 from store.history import RunWithDatasets, runs_of_flows
 from store.loading import Staging
 from store.lookup import check_tenant, database_now
 from tasks import claiming, retries
+from tasks.audit import samples_of
 from tasks.batch import Batch
 from tasks.claiming import LEASE, Cycle, Request
 from tasks.config import batch_seconds
+from tasks.drifting import Answers
 from tasks.events import tell_breakers
 from tasks.run_events import close_expired, tell_batch, tell_cycle
+from tasks.samples import Samples
 from tasks.tools import tools_for, whose
 from tasks.work import Work
 
@@ -54,10 +57,15 @@ class EverythingFailed(SallyError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a flow run did: its runs, and who was already being synced by another."""
+    """What a flow run did: its runs, and who was already being synced by another.
+
+    ``samples``: what its audit looks at; None where none is to be. ``answers``: some, as sent.
+    """
 
     runs: list[RunWithDatasets]
     busy: UUID | None
+    samples: Samples | None = None
+    answers: Answers = field(default_factory=Answers)
 
 
 async def sync_vendor(vendor: Vendor, request: Request) -> Done:
@@ -84,6 +92,7 @@ async def _sync(
             datasets=datasets,
             started=started,
         )
+        cycle.samples = samples_of(cycle.sync_type)
         await _run(cycle)
         async with connect(tools.database_url) as conn:
             runs = await runs_of_flows(conn, [cycle.flow_run_id])
@@ -91,7 +100,7 @@ async def _sync(
             busy = None
             if not runs and tenant:
                 busy = await claims.running(conn, vendor.name, tenant)
-    return Done(runs, busy)
+    return Done(runs, busy, cycle.samples, cycle.answers)
 
 
 @contextmanager
@@ -205,10 +214,23 @@ async def _batch(
     )
     try:
         asks = await _asks(conn, cycle, claimed)
+        usual = await quality.profiles(conn, _ids(claimed), cycle.datasets)
     finally:
         await preparing
     works = [
-        Work(claim, tools, staging, {name: of[claim.integration_id] for name, of in asks.items()})
+        Work(
+            claim,
+            tools,
+            staging,
+            {name: of[claim.integration_id] for name, of in asks.items()},
+            usual={
+                name: usual[claim.integration_id, name]
+                for name in cycle.datasets
+                if (claim.integration_id, name) in usual
+            },
+            samples=cycle.samples,
+            answers=cycle.answers,
+        )
         for claim in claimed
     ]
     return Batch(number, staging, works, time.monotonic() + batch_seconds())
@@ -222,6 +244,10 @@ async def _asks(
         name: await asking.asks(conn, claimed, name, with_places=vendor.dataset(name).needs_places)
         for name in cycle.datasets
     }
+
+
+def _ids(claimed: Sequence[Claim]) -> list[UUID]:
+    return [claim.integration_id for claim in claimed]
 
 
 def _tell(batch: Batch) -> None:

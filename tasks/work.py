@@ -10,19 +10,23 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from adapters._kit.http import VendorSession
 from adapters._kit.vendor import Dataset
 from core.errors import AuthRejected, Cause, Deferred, RateLimited, VendorError
 from core.gate import defers
 from models.asking import Ask, Place
+from models.quality import Profile
 from store.asking import AskParts
 from store.claims import Claim
 from store.loading import Staging
 from store.results import DatasetResult, ErrorFields, Landed, RunResult
-from tasks import keeping, outcome, places
+from tasks import checking, keeping, outcome, places, sentences
 from tasks.collecting import Tally, collect
 from tasks.config import bearable
+from tasks.drifting import Answers
+from tasks.samples import Sample, Samples, whose
 from tasks.tools import Tools
 
 # Clocks differ, rows arrive late, and a row that a vendor left out once has to be asked for again.
@@ -41,7 +45,9 @@ log = logging.getLogger("sally.sync")
 class Work:
     """One claimed integration, and what became of each of its datasets.
 
-    ``asks``: by dataset. ``failure``: the last error of this run that counts against the vendor.
+    ``asks``: by dataset, as is ``usual``, what fetches before were like. ``failure``: the last
+    error of this run that counts against the vendor.
+    ``samples`` and ``answers`` take what is looked at in the end.
     """
 
     claim: Claim
@@ -54,6 +60,9 @@ class Work:
     not_before: datetime | None = None
     failure: VendorError | None = None
     is_told: bool = False
+    usual: Mapping[str, Profile] = field(default_factory=dict)
+    samples: Samples | None = None
+    answers: Answers | None = None
 
     @property
     def undecided(self) -> list[str]:
@@ -117,7 +126,7 @@ class Work:
 
     def sentence(self, landed: Landed) -> tuple[str, bool]:
         """How the run ended, as its log says it, and whether it went well."""
-        return _sentence(self.claim.tenant_slug, list(self.results.values()), landed)
+        return sentences.of_run(self.claim.tenant_slug, list(self.results.values()), landed)
 
     async def _fetch_datasets(self, session: VendorSession) -> None:
         misses = 0
@@ -139,25 +148,44 @@ class Work:
 
     async def _fetch_one(self, dataset: Dataset, session: VendorSession) -> DatasetResult:
         parts = self.asks[dataset.name]
-        started, requests = time.perf_counter(), session.requests
+        started, requests, sample = time.perf_counter(), session.requests, Sample(dataset)
+        asking = session.for_dataset(dataset)
+        if self.answers is not None:
+            asking.on_body = self.answers.taker(dataset, self.claim)
         tally = await collect(
-            session.for_dataset(dataset),
+            asking,
             dataset,
             self._ask(dataset, parts),
             self.claim.run_id,
             self.staging,
+            None if self.samples is None else partial(sample.add, whose=whose(self.claim)),
         )
-        title = f"{self.tools.vendor.title}, {dataset.title}"
-        result = replace(
-            _result(dataset, tally, parts),
-            quarantined=keeping.sealed(
-                tally.quarantined, self.tools.ring, self.claim, dataset.name
-            ),
+        return replace(
+            await self._judged(dataset, tally, parts, sample),
             attempts=self.attempts,
             requests=session.requests - requests,
             seconds=time.perf_counter() - started,
         )
-        return outcome.judged(title, result, bearable())
+
+    async def _judged(
+        self, dataset: Dataset, tally: Tally, parts: AskParts, sample: Sample
+    ) -> DatasetResult:
+        """What becomes of a complete fetch: it lands, unless it is unlike those before."""
+        if self.answers is not None:
+            self.answers.hear(dataset, tally.gate.unknown_words, self.claim)
+        place = f"{self.tools.vendor.title}, {dataset.title}"
+        usual = self.usual.get(dataset.name, Profile())
+        findings, error, profile = checking.unusual(tally, place, usual)
+        if error is not None:
+            await self.staging.discard(self.claim.run_id, dataset.record)
+            return replace(self._empty(dataset.name, "failed", error), findings=findings)
+        if self.samples is not None:
+            self.samples.take(sample)
+        rows = keeping.sealed(tally.quarantined, self.tools.ring, self.claim, dataset.name)
+        result = replace(
+            _result(dataset, tally, parts), quarantined=rows, findings=findings, profile=profile
+        )
+        return outcome.judged(place, result, bearable())
 
     def _ask(self, dataset: Dataset, parts: AskParts) -> Ask:
         where: tuple[Place, ...] = ()
@@ -244,34 +272,6 @@ class Work:
             started_at=self.asks[name].now,
             error=error,
         )
-
-
-def _sentence(slug: str, results: Sequence[DatasetResult], landed: Landed) -> tuple[str, bool]:
-    """Counts when it landed, the error when it did not."""
-    if landed.lost_lease:
-        return f"{slug}: another run took over; nothing of this one was stored.", False
-    error = landed.error or outcome.worst([each.error for each in results if each.error])
-    status = "failed" if landed.error else outcome.run_status(results)
-    counts = landed.counts.values()
-    odd = {
-        "set aside": sum(each.quarantined for each in counts),
-        "repeated": sum(each.duplicate for each in counts),
-    }
-    said = (
-        f"{slug}: {status}; {sum(each.fetched for each in counts):,} fetched, "
-        f"{sum(each.inserted for each in counts):,} new, "
-        f"{sum(each.updated for each in counts):,} changed, "
-        f"{sum(each.unchanged for each in counts):,} unchanged"
-        + "".join(f", {number:,} {words}" for words, number in odd.items() if number)
-        + "."
-    )
-    held = "".join(
-        f" {name}: {one.absent} of {one.live} rows were absent at once; none was taken as gone."
-        " See: sally deletions list."
-        for name, one in landed.held.items()
-    )
-    problem = f" {error.happened} {error.who} {error.next_step}" if error else ""
-    return said + held + problem, not (error or held)
 
 
 def _result(dataset: Dataset, tally: Tally, parts: AskParts) -> DatasetResult:

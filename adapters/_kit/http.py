@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -91,6 +91,7 @@ class VendorSession:
     """One integration's way to its vendor: ``await session.get(path, params) -> bytes``.
 
     ``requests`` counts those made; ``last_request_id`` and ``last_date`` are of the last answer.
+    ``on_body`` is shown each good answer as it came.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class VendorSession:
         self._answered: Mapping[str, str] = {}
         self._dated: Mapping[str, str] = {}
         self._parent: VendorSession | None = None
+        self.on_body: Callable[[bytes], None] | None = None
         self._base_url = base_url.rstrip("/")
         self._entered = {name: value.strip() for name, value in credentials.items()}
         self._allowed: Authorization | None = None
@@ -166,6 +168,8 @@ class VendorSession:
         # Raised out here so that no chained error can show a URL with a credential in it.
         if failure is not None:
             raise failure
+        if self.on_body is not None:
+            self.on_body(body)
         return body
 
     async def _call(

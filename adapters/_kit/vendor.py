@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from models.asking import Ask
+from models.documented import Documented
 from models.records import ChildRecord, Record
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Dataset:
     ``needs_places``: the fetch is asked around places, one for each cell of
     ``cell_degrees`` degrees, ``most_places`` at the most. ``keeps_cursor``: the newest
     ``source_updated_at`` becomes the next cursor. ``limit``: the name of the vendor's ``CallLimit``
-    that its calls fall under, if not the last.
+    that its calls fall under, if not the last. ``documented``: the fields that its rows may have.
     ``again``: a row that was set aside, as the wire row that ``read`` takes, or ``Unreadable``.
     ``names``: the id of a row that could not be read or mapped, as its record would have it, for
     rows that do not hold it plainly.
@@ -104,6 +105,7 @@ class Dataset:
     keeps_cursor: bool = False
     limit: str | None = None
     scope: str | None = None
+    documented: Documented | None = None
 
 
 @dataclass(frozen=True, slots=True)

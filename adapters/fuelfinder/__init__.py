@@ -14,6 +14,7 @@ from adapters._kit.vendor import (
     Vendor,
 )
 from adapters.fuelfinder import client, mapping, wire
+from adapters.fuelfinder.documented import BY_DATASET
 from models.records import FuelPrice, FuelStation
 
 
@@ -34,6 +35,7 @@ VENDOR = Vendor(
     datasets=(
         Dataset(
             name="stations",
+            documented=BY_DATASET["stations"],
             title="Truck stops and diesel prices",
             record=FuelStation,
             pages=client.stations,

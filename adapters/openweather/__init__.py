@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from adapters._kit.vendor import Authorization, CallLimit, CredentialField, Dataset, Vendor
 from adapters.openweather import client, mapping
+from adapters.openweather.documented import BY_DATASET
 from models.records import WeatherObservation
 
 
@@ -36,6 +37,7 @@ VENDOR = Vendor(
     datasets=(
         Dataset(
             name="weather",
+            documented=BY_DATASET["weather"],
             title="Weather",
             record=WeatherObservation,
             pages=client.weather,

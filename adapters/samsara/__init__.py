@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from adapters._kit.vendor import Account, Authorization, CallLimit, CredentialField, Dataset, Vendor
 from adapters.samsara import client, mapping, wire
+from adapters.samsara.documented import BY_DATASET
 from models.records import Driver, HosClock, HosDailyLog, Vehicle, VehiclePosition
 
 _HOS_SCOPE = "Read ELD Compliance Settings (US)"
@@ -41,6 +42,7 @@ VENDOR = Vendor(
     datasets=(
         Dataset(
             name="drivers",
+            documented=BY_DATASET["drivers"],
             title="Drivers",
             record=Driver,
             pages=client.drivers,
@@ -52,6 +54,7 @@ VENDOR = Vendor(
         ),
         Dataset(
             name="vehicles",
+            documented=BY_DATASET["vehicles"],
             title="Vehicles",
             record=Vehicle,
             pages=client.vehicles,
@@ -64,6 +67,7 @@ VENDOR = Vendor(
         ),
         Dataset(
             name="positions",
+            documented=BY_DATASET["positions"],
             title="Vehicle positions",
             record=VehiclePosition,
             pages=client.positions,
@@ -75,6 +79,7 @@ VENDOR = Vendor(
         ),
         Dataset(
             name="hos_clocks",
+            documented=BY_DATASET["hos_clocks"],
             title="Hours-of-service clocks",
             record=HosClock,
             pages=client.hos_clocks,
@@ -87,6 +92,7 @@ VENDOR = Vendor(
         ),
         Dataset(
             name="hos_daily_logs",
+            documented=BY_DATASET["hos_daily_logs"],
             title="Hours-of-service daily logs",
             record=HosDailyLog,
             pages=client.hos_daily_logs,

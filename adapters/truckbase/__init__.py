@@ -15,6 +15,7 @@ from adapters._kit.vendor import (
     Vendor,
 )
 from adapters.truckbase import client, mapping
+from adapters.truckbase.documented import BY_DATASET
 from models.records import Load, LoadStop
 
 
@@ -40,6 +41,7 @@ VENDOR = Vendor(
     datasets=(
         Dataset(
             name="loads",
+            documented=BY_DATASET["loads"],
             title="Loads",
             record=Load,
             pages=client.loads,

@@ -23,6 +23,7 @@ alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
 analyst = cyclopts.App(name="analyst", help="Logins that read one tenant's tables and views.")
 quarantine = cyclopts.App(name="quarantine", help="Rows that could not be used.")
 deletions = cyclopts.App(name="deletions", help="Mass deletions that are held for approval.")
+quality = cyclopts.App(name="quality", help="Rules of data: what broke them, and what changed.")
 credentials = cyclopts.App(name="credentials", help="Stored vendor credentials.")
 database = cyclopts.App(name="db", help="The database.")
 
@@ -110,6 +111,15 @@ GROUPS = (
         {
             "list": ("deletions:list_held", "Rows that vanished, too many at once."),
             "approve": ("deletions:approve", "Let the next complete sync delete them."),
+        },
+    ),
+    (
+        quality,
+        {
+            "show": ("quality:show", "What broke a rule, at the gate or in an audit."),
+            "drift": ("quality:drift", "How vendors' payloads differ from what is documented."),
+            "accept": ("quality:accept", "Take the next fetch as it comes: it is really so."),
+            "docs": ("quality:docs", "Write Great Expectations' Data Docs to the data folder."),
         },
     ),
     (

@@ -36,6 +36,7 @@ from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChan
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
 from models.ops.live import HosLive
 from models.ops.people import AuditLog, HosOverride
+from models.ops.quality import QualityProfile, QualityResult, SchemaDrift, SchemaFields
 from models.ops.runs import (
     ADDS_UP,
     COUNTS,
@@ -77,11 +78,15 @@ __all__ = [
     "Integration",
     "IntegrationStatus",
     "Pulse",
+    "QualityProfile",
+    "QualityResult",
     "Quarantine",
     "RateGate",
     "Role",
     "RunStart",
     "RunStatus",
+    "SchemaDrift",
+    "SchemaFields",
     "SyncRun",
     "SyncRunDataset",
     "SyncType",

@@ -19,6 +19,7 @@ from core.errors import (
     VendorUnavailable,
 )
 from models.asking import Ask, Place
+from tests.support.gated import found_by_gate
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 MANIFEST = json.loads((FIXTURES / "_manifest.json").read_text())["fixtures"]
@@ -114,6 +115,8 @@ async def test_a_good_answer_becomes_its_records(answered, fetched, entry):
     both_lists = 2 if name in {"drivers", "hos_daily_logs"} else 1  # active and deactivated
     assert [record.vendor_id for record in bag.records] == ids * both_lists
     assert (bag.unreadable, bag.invalid) == ([], [])
+    once = bag.records[: len(ids)]
+    assert found_by_gate(vendor(entry["vendor"]).dataset(name), once, bag.children) == {}
 
 
 def end_of_list(body):

@@ -14,6 +14,7 @@ from adapters._kit.probe import Outcome
 from adapters.registry import VENDORS
 from core.errors import ContractBroken
 from models.asking import Ask, Place
+from tests.support.gated import found_by_gate
 
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
 PLACES = (Place(31.55, -97.15), Place(32.78, -96.80))
@@ -46,6 +47,7 @@ async def test_every_dataset_reads_what_the_sandbox_sends(box, fetched, one, nam
     assert bag.records
     assert (bag.unreadable, bag.invalid) == ([], [])
     assert len({record.vendor_id for record in bag.records}) == len(bag.records)
+    assert found_by_gate(one.dataset(name), bag.records, bag.children) == {}
 
 
 @pytest.mark.parametrize(("one", "name"), DATASETS)

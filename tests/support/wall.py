@@ -18,6 +18,7 @@ from psycopg import sql
 SHARED = {
     "ops.breaker_policy": {"console"},
     "ops.pulse": {"console"},
+    "ops.schema_fields": {"console"},
     "ops.alembic_version": {"console"},
     "ops.rate_gate": set(),
     "ops.alert_event": set(),

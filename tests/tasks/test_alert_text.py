@@ -52,7 +52,8 @@ OUTSIDE = re.compile(r"https?://(?!sally\.example/)")
             {"kind": "scheduler_silent", "severity": "CRITICAL", "tenant_name": None},
             "[CRITICAL] Nothing is being synced",
         ),
-        ({"kind": "quality"}, "[ERROR] Trouble open for Acme Freight"),
+        ({"kind": "quality"}, "[ERROR] Samsara data breaks its rules for Acme Freight"),
+        ({"kind": "another"}, "[ERROR] Trouble open for Acme Freight"),
     ],
     ids=lambda told: told if isinstance(told, str) else "",
 )

@@ -11,21 +11,23 @@ from adapters._kit.vendor import Dataset, Unreadable, Vanished
 from core.errors import RecordInvalid
 from models.asking import Ask
 from models.records import VehiclePosition
+from quality.declared import declared
+from quality.gate import Gate
 from store.asking import AskParts
 from tasks import collecting, work
 
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
 
 
-def position(id_, minute=0, name=None):
+def position(id_, minute=0, name=None, speed=None):
     seen = datetime(2026, 10, 5, 15, minute, tzinfo=UTC)
-    return VehiclePosition(id_, name, None, 1.0, 2.0, None, None, None, None, None, None, seen)
+    return VehiclePosition(id_, name, None, 1.0, 2.0, None, speed, None, None, None, None, seen)
 
 
 def read(row):
     if row["id"] == "bad":
         raise RecordInvalid("latitude", "it is out of range")
-    return position(row["id"], row.get("minute", 0), row.get("name"))
+    return position(row["id"], row.get("minute", 0), row.get("name"), row.get("speed"))
 
 
 class Stage:
@@ -88,6 +90,25 @@ async def test_the_newest_instant_is_kept_for_the_cursor():
     assert tally.newest == datetime(2026, 10, 5, 15, 7, tzinfo=UTC)
 
 
+async def test_a_row_that_breaks_a_critical_rule_is_set_aside_by_its_rule_and_id():
+    """By the record's id: the row was there, so it is not taken as gone."""
+    tally, staged = await collect([{"id": "a"}, {"id": "b", "speed": -5.0}, {"id": "c"}])
+
+    aside = tally.quarantined[0]
+    assert set(staged) == {"a", "c"}
+    assert (aside.vendor_id, aside.rule, aside.path) == ("b", "speed_possible", "speed_mph")
+    assert aside.payload == {"id": "b", "speed": -5.0}
+    assert tally.fetched == len(staged) + len(tally.quarantined)
+
+
+async def test_a_row_that_breaks_a_warning_lands_and_is_counted():
+    tally, staged = await collect([{"id": "a", "speed": 120.0}, {"id": "b"}])
+
+    found = {each.rule: (each.failed, each.rows) for each in tally.gate.findings()}
+    assert set(staged) == {"a", "b"}
+    assert found == {"speed_usual": (1, 2)}
+
+
 rows = st.one_of(
     st.builds(
         lambda id_, minute: {"id": id_, "minute": minute},
@@ -117,7 +138,9 @@ def test_children_hash_the_same_in_every_process():
 def test_the_cursor_waits_for_a_row_that_was_set_aside(aside):
     """Past it, the row's last change would never be asked for again."""
     tally = collecting.Tally(
-        newest=NOW, quarantined=[collecting.set_aside({}, "id", "none")] * aside
+        Gate(declared(VehiclePosition)),
+        newest=NOW,
+        quarantined=[collecting.set_aside({}, "id", "none")] * aside,
     )
     dataset = Dataset("loads", "Loads", VehiclePosition, None, read, probe=None, keeps_cursor=True)
     parts = AskParts("2026-10-01T00:00:00+00:00", frozenset(), (), NOW)

@@ -191,7 +191,7 @@ async def test_a_rule_may_refuse_what_the_mapping_reads(conn, database, replay):
     fates, (told,) = await replay(rules=lambda dataset: lambda record, family: Broken())
 
     assert fates == {Fate.STILL_BAD: 1}
-    assert told.why == "latitude is too far north"
+    assert told.why == "latitude breaks a rule: is too far north"
     assert await rows(conn, HELD) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.migrate import run_file
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

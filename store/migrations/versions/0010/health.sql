@@ -6,6 +6,8 @@ WITH run AS (
         r.status, r.completed_at, extract(epoch FROM r.completed_at - r.started_at) AS seconds,
         r.fetched, r.inserted, r.updated, r.unchanged, r.quarantined, r.duplicate
     FROM ops.sync_run r
+    -- A replay asks no vendor anything.
+    WHERE r.sync_type <> 'replay'
 )
 SELECT r.tenant_id, t.slug AS tenant, r.integration_id, r.vendor, r.day, count(*) AS runs,
     count(*) FILTER (WHERE r.status = 'success') AS success,
@@ -34,7 +36,7 @@ COMMENT ON COLUMN analytics.integration_daily.tenant IS 'The tenant''s short nam
 COMMENT ON COLUMN analytics.integration_daily.integration_id IS 'The integration.';
 COMMENT ON COLUMN analytics.integration_daily.vendor IS 'The vendor''s name.';
 COMMENT ON COLUMN analytics.integration_daily.day IS 'The day, UTC, on which the runs started.';
-COMMENT ON COLUMN analytics.integration_daily.runs IS 'Runs that started, whatever their end.';
+COMMENT ON COLUMN analytics.integration_daily.runs IS 'Syncs that started, whatever their end; replays are none.';
 COMMENT ON COLUMN analytics.integration_daily.success IS 'Runs of which everything landed.';
 COMMENT ON COLUMN analytics.integration_daily.partial IS 'Runs of which a part landed.';
 COMMENT ON COLUMN analytics.integration_daily.failed IS 'Runs of which nothing landed.';
@@ -65,17 +67,24 @@ SELECT r.tenant_id, t.slug AS tenant, r.integration_id, r.vendor, r.id AS run_id
     coalesce(d.error_who, r.error_who) AS error_who,
     coalesce(d.error_next_step, r.error_next_step) AS error_next_step,
     coalesce(d.http_status, r.http_status) AS http_status,
-    coalesce(d.vendor_request_id, r.vendor_request_id) AS vendor_request_id
+    coalesce(d.vendor_request_id, r.vendor_request_id) AS vendor_request_id,
+    q.findings AS quality_findings, q.is_doubtful
 FROM ops.sync_run r
 JOIN ops.tenant t ON t.id = r.tenant_id
-LEFT JOIN ops.sync_run_dataset d ON d.tenant_id = r.tenant_id AND d.run_id = r.id;
+LEFT JOIN ops.sync_run_dataset d ON d.tenant_id = r.tenant_id AND d.run_id = r.id
+LEFT JOIN LATERAL (
+    SELECT count(*) AS findings,
+        coalesce(bool_or(f.source = 'audit' AND f.severity = 'critical'), false) AS is_doubtful
+    FROM ops.quality_result f
+    WHERE f.run_id = r.id AND f.dataset = d.dataset AND f.status = 'failed'
+) q ON true;
 COMMENT ON VIEW analytics.run_audit IS 'Every run by dataset: what was fetched, what became of it, and why not; a run that decided no dataset yet has one row without.';
 COMMENT ON COLUMN analytics.run_audit.tenant_id IS 'The tenant.';
 COMMENT ON COLUMN analytics.run_audit.tenant IS 'The tenant''s short name.';
 COMMENT ON COLUMN analytics.run_audit.integration_id IS 'The integration.';
 COMMENT ON COLUMN analytics.run_audit.vendor IS 'The vendor''s name.';
 COMMENT ON COLUMN analytics.run_audit.run_id IS 'The run; rows of schema fleet that it changed last carry it.';
-COMMENT ON COLUMN analytics.run_audit.sync_type IS 'scheduled, manual or initial.';
+COMMENT ON COLUMN analytics.run_audit.sync_type IS 'scheduled, manual, initial, or replay of rows in quarantine.';
 COMMENT ON COLUMN analytics.run_audit.started_at IS 'When the run began.';
 COMMENT ON COLUMN analytics.run_audit.completed_at IS 'When it ended; null while it runs.';
 COMMENT ON COLUMN analytics.run_audit.run_status IS 'running, success, partial, failed, deferred or crashed.';
@@ -100,6 +109,8 @@ COMMENT ON COLUMN analytics.run_audit.error_who IS 'Who must act, in one sentenc
 COMMENT ON COLUMN analytics.run_audit.error_next_step IS 'The next step, in one sentence.';
 COMMENT ON COLUMN analytics.run_audit.http_status IS 'The vendor''s HTTP status behind the error.';
 COMMENT ON COLUMN analytics.run_audit.vendor_request_id IS 'The vendor''s id of the request behind the error.';
+COMMENT ON COLUMN analytics.run_audit.quality_findings IS 'Quality rules that rows of it broke, at the gate or in the audit.';
+COMMENT ON COLUMN analytics.run_audit.is_doubtful IS 'True when the audit found that rows broke a critical rule after they had landed.';
 
 CREATE VIEW analytics.vendor_reliability WITH (security_invoker = true) AS
 WITH integration AS (
@@ -115,6 +126,7 @@ WITH integration AS (
     FROM ops.sync_run r
     JOIN ops.sync_run_dataset d ON d.tenant_id = r.tenant_id AND d.run_id = r.id
     WHERE r.started_at > now() - interval '7 days' AND d.status <> 'deferred'
+        AND r.sync_type <> 'replay'
     GROUP BY 1, 2
 ), breaker AS (
     SELECT b.id, b.vendor, b.is_sandbox, b.integration_id, b.state FROM ops.breaker b

@@ -32,6 +32,8 @@ GRANT SELECT (run_id, dataset, tenant_id, position, status, fetched, inserted, u
     quarantined, duplicate, pages, requests, attempts, seconds, is_complete, error_kind,
     error_happened, error_who, error_next_step, http_status, vendor_request_id)
     ON ops.sync_run_dataset TO sally_analyst;
+GRANT SELECT (id, tenant_id, integration_id, run_id, vendor, dataset, source, rule, severity, status,
+    rows, failed, examples, said, created_at) ON ops.quality_result TO sally_analyst;
 GRANT SELECT (integration_id, tenant_id, level, stale, said, changed_at)
     ON ops.freshness TO sally_analyst;
 GRANT SELECT (integration_id, driver_id, tenant_id, confirmed_at, row_hash, landed_at, run_id)
@@ -52,7 +54,7 @@ BEGIN
     EXECUTE 'CREATE POLICY analyst ON ops.tenant FOR SELECT TO sally_analyst USING (id = '
         || theirs || ')';
     FOREACH name IN ARRAY ARRAY['integration', 'dataset_state', 'sync_run', 'sync_run_dataset',
-        'freshness', 'hos_live', 'hos_override', 'breaker', 'breaker_event']
+        'quality_result', 'freshness', 'hos_live', 'hos_override', 'breaker', 'breaker_event']
     LOOP
         EXECUTE format('CREATE POLICY analyst ON ops.%I FOR SELECT TO sally_analyst '
             'USING (tenant_id = %s)', name, theirs);
