@@ -30,6 +30,7 @@ from models.ops.columns import (
     within_tenant,
     words,
 )
+from models.ops.console import ConsoleSession, SignInAttempt
 from models.ops.freshness import Freshness, Pulse
 from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChannel
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
@@ -64,6 +65,7 @@ __all__ = [
     "Breaker",
     "BreakerEvent",
     "BreakerPolicy",
+    "ConsoleSession",
     "Counts",
     "DatasetState",
     "DatasetStatus",
@@ -79,6 +81,7 @@ __all__ = [
     "Role",
     "RunStart",
     "RunStatus",
+    "SignInAttempt",
     "SyncRun",
     "SyncRunDataset",
     "SyncType",
