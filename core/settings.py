@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     console_jwks_url: AnyHttpUrl | None = None
     console_jwt_issuer: str | None = None
     console_jwt_audience: str | None = None
+    console_metrics_token: SecretStr | None = None
     console_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
     console_session_hours: Annotated[int, Field(ge=1, le=7 * 24)] = 12
 

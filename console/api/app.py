@@ -11,10 +11,12 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from console.api import auth, integrations, problems
+from console.api import auth, drivers, health, history, integrations, problems
 from console.api import probes as probe_routes
 from console.api.guard import Guard
 from console.api.house import House, opened
+from console.api.metrics import Meters
+from console.api.metrics import router as metrics_router
 from core.settings import Settings, settings
 
 PREFIX = "/api/v1"
@@ -51,14 +53,16 @@ def create_app(given: Settings | None = None, opening: Opening = opened) -> Fast
         redirect_slashes=False,
     )
     api = APIRouter(prefix=PREFIX)
-    for part in (auth, integrations):
+    for part in (auth, integrations, history, drivers, health):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(probe_routes.router)
+    app.include_router(metrics_router)
     _add_pages(app)
     problems.install(app)
     is_tls = configured.app_url is not None and configured.app_url.scheme == "https"
-    app.add_middleware(Guard, is_tls=is_tls)
+    app.state.meters = meters = Meters()
+    app.add_middleware(Guard, is_tls=is_tls, on_answer=meters.answered)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app
 

@@ -6,6 +6,7 @@ Plain ASGI, so that answers pass through it as they are made.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 log = logging.getLogger("sally.console")
+OnAnswer = Callable[[str, str, int, float], None]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -44,8 +46,9 @@ HSTS = "max-age=31536000; includeSubDomains"
 class Guard:
     """Wraps the app."""
 
-    def __init__(self, app: App, *, is_tls: bool) -> None:
-        self._app, self._is_tls = app, is_tls
+    def __init__(self, app: App, *, is_tls: bool, on_answer: OnAnswer) -> None:
+        """``on_answer``: gets method, route, status and seconds of every answer."""
+        self._app, self._is_tls, self._on_answer = app, is_tls, on_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is no request for us; dress every answer."""
@@ -75,8 +78,12 @@ class Guard:
             await response(scope, receive, dressed)
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
+        began = time.perf_counter()
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                seconds = time.perf_counter() - began
+                self._on_answer(scope["method"], _route(scope), message["status"], seconds)
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -88,6 +95,11 @@ class Guard:
             await send(message)
 
         return dressed
+
+
+def _route(scope: Scope) -> str:
+    """The route's template: an address itself may hold an id, or anything."""
+    return str(getattr(scope.get("route"), "path", "none"))
 
 
 def _refused(scope: Scope) -> problems.Refusal | None:

@@ -15,6 +15,7 @@ from console.orchestrator import Orchestrator
 from core import redaction
 from core.secrets import KeyRing
 from core.settings import Settings
+from store.pool import Connections
 from store.walled import Walled
 from tasks import config
 from tasks.hos import Desk, desk
@@ -25,11 +26,15 @@ HASHES_AT_ONCE = 2
 
 @dataclass(slots=True)
 class House:
-    """Shared by all requests. Holds no tenant's data and no credential in clear."""
+    """Shared by all requests. Holds no tenant's data and no credential in clear.
+
+    ``everything``: sees all tenants; for figures that name none.
+    """
 
     settings: Settings
     walled: Walled
     desk: Desk
+    everything: Connections
     tokens: Tokens
     orchestrator: Callable[[], Orchestrator]
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
@@ -62,11 +67,12 @@ async def opened(
     redaction.install()
     url = config.database_url()
     walled = Walled(url)
-    async with desk(url) as at:
+    async with desk(url) as at, Connections(url, most=1) as everything:
         house = House(
             settings=settings,
             walled=walled,
             desk=at,
+            everything=everything,
             tokens=tokens or Tokens(settings),
             orchestrator=orchestrator or (lambda: Orchestrator(settings, timeout=10)),
         )

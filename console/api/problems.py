@@ -107,6 +107,13 @@ def unusable(happened: str, next_step: str = "Correct it and send it again.") ->
     return Refusal(422, "unusable", Sentences(happened, YOU, next_step))
 
 
+def unavailable(why: str, next_step: str = "Try again in a minute.") -> Refusal:
+    """Something that we need does not answer; ``why`` is for the log."""
+    log.warning("%s", why)
+    said = Sentences("Our scheduler does not answer.", US, next_step)
+    return Refusal(503, "unavailable", said, headers={"Retry-After": "10"})
+
+
 def conflict(happened: str, next_step: str) -> Refusal:
     """It does not fit the present state."""
     return Refusal(409, "conflict", Sentences(happened, YOU, next_step))

@@ -14,7 +14,7 @@ from console.api.house import House
 from console.api.who import cookie_name, cookie_value
 from core import passwords
 from core.errors import Sentences
-from store import people, sign_ins
+from store import attempts, people
 from store.people import Person
 
 # In a quarter of an hour: tries for one address, and from one network address for all of them.
@@ -31,7 +31,7 @@ async def sign_in(
     """
     keys = f"person {email}", f"network {request.client.host if request.client else '?'}"
     async with house.walled.outside() as conn:
-        wait = await sign_ins.begin(conn, dict(zip(keys, (OF_PERSON, OF_NETWORK), strict=True)))
+        wait = await attempts.begin(conn, dict(zip(keys, (OF_PERSON, OF_NETWORK), strict=True)))
         if wait is not None:
             raise _throttled(wait)
         found = await people.candidates(conn, email)
@@ -48,7 +48,7 @@ async def sign_in(
             headers={"WWW-Authenticate": "Bearer"},
         )
     async with house.walled.outside() as conn:
-        await sign_ins.succeeded(conn, *keys)
+        await attempts.succeeded(conn, *keys)
     if len(right) > 1:
         slugs = ", ".join(sorted(who.tenant_slug for who in right))
         raise problems.conflict(

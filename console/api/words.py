@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,63}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 # One line of printable text, in any language.
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")

@@ -1,4 +1,4 @@
-"""People who are signed in to the console, and those who try to guess passwords."""
+"""People who are signed in to the console, and what may be tried only so often."""
 
 from datetime import datetime
 from uuid import UUID
@@ -32,16 +32,15 @@ class ConsoleSession(Table, table=True):
 
 
 class SignInAttempt(Table, table=True):
-    """Failed sign-ins from one address."""
+    """Attempts at one thing."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = table(
         "ops",
-        "Failed sign-ins by address and by network address, so that nobody guesses passwords.",
+        "Attempts in a quarter of an hour: to sign in, by whom and from where, and what a tenant "
+        "may do only so often.",
     )
 
-    key: str = text(
-        "SHA-256 of the e-mail address or the network address.", primary_key=True, default=...
-    )
-    failures: int = integer("Failed sign-ins since then.", "0")
+    key: str = text("SHA-256 of what is counted.", primary_key=True, default=...)
+    failures: int = integer("Attempts since then; for sign-ins, failed ones.", "0")
     since: datetime = instant("When counting began.", "now()")

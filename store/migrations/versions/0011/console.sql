@@ -44,9 +44,9 @@ CREATE TABLE ops.sign_in_attempt (
     since TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_sign_in_attempt PRIMARY KEY (key)
 );
-COMMENT ON TABLE ops.sign_in_attempt IS 'Failed sign-ins by address and by network address, so that nobody guesses passwords.';
-COMMENT ON COLUMN ops.sign_in_attempt.key IS 'SHA-256 of the e-mail address or the network address.';
-COMMENT ON COLUMN ops.sign_in_attempt.failures IS 'Failed sign-ins since then.';
+COMMENT ON TABLE ops.sign_in_attempt IS 'Attempts in a quarter of an hour: to sign in, by whom and from where, and what a tenant may do only so often.';
+COMMENT ON COLUMN ops.sign_in_attempt.key IS 'SHA-256 of what is counted.';
+COMMENT ON COLUMN ops.sign_in_attempt.failures IS 'Attempts since then; for sign-ins, failed ones.';
 COMMENT ON COLUMN ops.sign_in_attempt.since IS 'When counting began.';
 GRANT SELECT, INSERT, UPDATE, DELETE ON ops.sign_in_attempt TO sally_pipeline, sally_console;
 
@@ -61,6 +61,18 @@ CREATE FUNCTION ops.sign_in_candidates(address text) RETURNS TABLE (tenant_id uu
 CREATE FUNCTION ops.console_tenants() RETURNS TABLE (id uuid, slug text, name text, is_sandbox boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
     AS $$ SELECT t.id, t.slug, t.name, t.is_sandbox FROM ops.tenant t WHERE t.is_active $$;
-REVOKE ALL ON FUNCTION ops.sign_in_candidates(text), ops.console_tenants() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ops.sign_in_candidates(text), ops.console_tenants() TO sally_console;
+-- Gates belong to credentials; a tenant sees those of its own.
+CREATE FUNCTION ops.console_gates() RETURNS TABLE (integration_id uuid, tier text, not_before timestamptz, strikes int)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$ SELECT i.id, split_part(g.scope, ':', 3), g.not_before, g.strikes
+          FROM ops.integration i JOIN ops.tenant t ON t.id = i.tenant_id
+          JOIN ops.rate_gate g ON split_part(g.scope, ':', 2) = i.credentials_fingerprint
+              AND split_part(g.scope, ':', 1)
+                  = i.vendor || CASE WHEN t.is_sandbox THEN '@sandbox' ELSE '' END
+          WHERE i.tenant_id = nullif(current_setting('sally.tenant_id', true), '')::uuid
+              AND i.removed_at IS NULL $$;
+REVOKE ALL ON FUNCTION ops.sign_in_candidates(text), ops.console_tenants(), ops.console_gates()
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ops.sign_in_candidates(text), ops.console_tenants(), ops.console_gates()
+    TO sally_console;
 GRANT UPDATE ON ops.freshness TO sally_console;

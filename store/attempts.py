@@ -1,4 +1,4 @@
-"""Failed sign-ins, counted for all processes of the console together."""
+"""Attempts at passwords and at what costs others, counted for all processes together."""
 
 from __future__ import annotations
 
