@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from console.api.words import Strict, Word
+from adapters import registry
+from console.api.words import Strict
 
+
+def _known(name: str) -> str:
+    if name not in NAMES:
+        raise ValueError("there is no such vendor")
+    return name
+
+
+NAMES = [vendor.name for vendor in registry.VENDORS]
+VendorName = Annotated[
+    str,
+    AfterValidator(_known),
+    Field(json_schema_extra={"enum": NAMES}),
+]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 Credentials = Annotated[
@@ -42,7 +56,7 @@ class Options(Strict):
 class NewIntegration(Strict):
     """A vendor to connect."""
 
-    vendor: Word
+    vendor: VendorName
     credentials: Credentials
     settings: Options | None = None
     poll_seconds: PollSeconds | None = None
@@ -64,5 +78,5 @@ class ChangedIntegration(Strict):
 class Trial(Strict):
     """A credential to try without storing it."""
 
-    vendor: Word
+    vendor: VendorName
     credentials: Credentials
