@@ -52,8 +52,9 @@ FROM ops.incident i CROSS JOIN LATERAL (
 WHERE i.tenant_id = %(tenant)s
 """
 PAGE = f"""{_LIST} AND (%(closed)s OR i.closed_at IS NULL)
-    AND (%(before)s::uuid IS NULL OR i.id < %(before)s)
-ORDER BY i.id DESC LIMIT %(limit)s
+    AND (%(before)s::uuid IS NULL OR (i.opened_at, i.id) < (
+        SELECT l.opened_at, l.id FROM ops.incident l WHERE l.id = %(before)s))
+ORDER BY i.opened_at DESC, i.id DESC LIMIT %(limit)s
 """
 ONE = f"{_LIST} AND i.id = %(id)s"
 

@@ -154,8 +154,8 @@ SELECT to_char(d.day, 'YYYY-MM-DD') AS day,
     count(r.id) FILTER (WHERE r.status = 'deferred') AS deferred,
     (percentile_cont(0.5) WITHIN GROUP (ORDER BY {_MS}) FILTER (WHERE {_GOOD}))::bigint
         AS median_ms
-FROM generate_series((now() AT TIME ZONE %(zone)s)::date - 6, (now() AT TIME ZONE %(zone)s)::date,
-    interval '1 day') AS d(day)
+FROM generate_series(date_trunc('day', now() AT TIME ZONE %(zone)s) - interval '6 days',
+    date_trunc('day', now() AT TIME ZONE %(zone)s), interval '1 day') AS d(day)
 LEFT JOIN ops.sync_run r ON r.integration_id = %(integration)s
     AND r.id >= {_FROM.format(at="d.day AT TIME ZONE %(zone)s")}
     AND r.id < {_FROM.format(at="(d.day + interval '1 day') AT TIME ZONE %(zone)s")}
@@ -171,8 +171,9 @@ ASIDE_PAGE = f"""{ASIDE}
 WHERE (%(all)s OR q.resolved_at IS NULL)
     AND (%(integration)s::uuid IS NULL OR q.integration_id = %(integration)s)
     AND (%(dataset)s::text IS NULL OR q.dataset = %(dataset)s)
-    AND (%(before)s::uuid IS NULL OR q.id < %(before)s)
-ORDER BY q.id DESC LIMIT %(limit)s
+    AND (%(before)s::uuid IS NULL OR (q.first_seen_at, q.id) < (
+        SELECT l.first_seen_at, l.id FROM ops.quarantine l WHERE l.id = %(before)s))
+ORDER BY q.first_seen_at DESC, q.id DESC LIMIT %(limit)s
 """
 SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 MOST_ASIDE = 100  # of one run; the others are found in the quarantine's own list

@@ -29,6 +29,7 @@ from store.figures import Sample
 router = APIRouter(tags=["probes"])
 
 FRESH_S = 10.0
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 LOCAL = frozenset({"127.0.0.1", "::1"})
 # Name in the store, name for Prometheus, what it is, labels.
 FAMILIES = (
@@ -90,7 +91,8 @@ class Meters:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer. ``route``: its template, so that no id becomes a label."""
-        self.requests.labels(method, route, str(status)).inc()
+        known = method if method in METHODS else "other"
+        self.requests.labels(known, route, str(status)).inc()
         self.seconds.labels(route).observe(seconds)
 
     async def text(self, house: House) -> bytes:

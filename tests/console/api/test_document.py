@@ -101,7 +101,7 @@ def tried(operation, mode, headers, address, ids, seen) -> str | None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_is_one_that_the_document_names(address, token, role, filled):
-    """By examples that fit the schema, with ids that are there and others, and by such that do not."""
+    """By examples that fit the schema, with ids that are there or not, and by ones that do not."""
     headers = {"Authorization": f"Bearer {token(role)}"}
     acme = filled["acme"]
     ids = {

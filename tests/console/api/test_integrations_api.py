@@ -29,9 +29,9 @@ def good_key(box):
 
 
 def audit(rows):
-    return rows("SELECT actor, action, details::text FROM ops.audit_log ORDER BY id DESC LIMIT 1")[
-        0
-    ]
+    return rows(
+        "SELECT actor, action, details::text FROM ops.audit_log ORDER BY happened_at DESC LIMIT 1"
+    )[0]
 
 
 async def test_a_wrong_key_is_refused_by_what_the_vendor_says_and_not_stored(console, free, rows):
@@ -183,7 +183,9 @@ async def test_options_interval_and_switch_are_changed_and_noted(console, filled
     assert (found["poll_seconds"], found["status"], found["next_sync_at"]) == (
         7200, "disabled", None,
     )  # fmt: skip
-    noted = rows("SELECT action FROM ops.audit_log WHERE subject_id = %s ORDER BY id", str(one))
+    noted = rows(
+        "SELECT action FROM ops.audit_log WHERE subject_id = %s ORDER BY happened_at, id", str(one)
+    )
     assert noted[-2:] == [("integration.configure",), ("integration.disable",)]
 
 
