@@ -51,6 +51,8 @@ def create_app(given: Settings | None = None, opening: Opening = opened) -> Fast
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # The client's functions are called by them.
+        generate_unique_id_function=lambda route: route.name,
     )
     api = APIRouter(prefix=PREFIX)
     for part in (auth, integrations, history, drivers, health):

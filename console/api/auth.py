@@ -67,7 +67,7 @@ async def login(given: Login, request: Request, house: Housed) -> Token:
 
 
 @router.get("/me", responses=problems.documented(401, 403, 404))
-async def me(me: Anyone) -> Self:
+async def read_me(me: Anyone) -> Self:
     """Who one is."""
     return Self(
         id=me.person.id,

@@ -134,7 +134,7 @@ async def test_integration(integration_id: UUID, me: Dispatcher, house: Housed) 
     status_code=202,
     responses=problems.documented(401, 403, 404, 409),
 )
-async def sync(integration_id: UUID, me: Dispatcher, house: Housed) -> Syncing:
+async def sync_now(integration_id: UUID, me: Dispatcher, house: Housed) -> Syncing:
     """Sync it now, due or not: the run that is going on, or a new one."""
     held = await one(house, me, integration_id)
     if held.status == "disabled":

@@ -70,7 +70,8 @@ async def test_hours_that_were_entered_come_first_and_end(console, filled, rows)
     assert (ended.status_code, again.status_code) == (204, 404)
     assert after.json()["source"] == "cache"
     noted = rows(
-        "SELECT actor, action FROM ops.audit_log WHERE subject = 'hos_override' ORDER BY happened_at"
+        "SELECT actor, action FROM ops.audit_log WHERE subject = 'hos_override'"
+        " ORDER BY happened_at"
     )
     assert noted == [
         ("dispatcher@acme.example", "hos_override.enter"),
