@@ -31,6 +31,8 @@ def serve(host: str = HOST, port: int | None = None) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Longer than a proxy keeps one, or it would send into a connection that just closed.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=3,
     )
 
