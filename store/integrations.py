@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.errors import ConfigurationError, NotFoundError
@@ -60,11 +61,12 @@ def add(
     integration = _ever(session, tenant.id, vendor) or Integration(
         id=new_id(), tenant_id=tenant.id, vendor=vendor, removed_at=datetime.now(UTC)
     )
+    taken = AlreadyConnected(
+        f"{tenant_slug} is connected to {vendor} already. "
+        "To give it another key, replace its credentials."
+    )
     if integration.removed_at is None:
-        raise AlreadyConnected(
-            f"{tenant_slug} is connected to {vendor} already. "
-            "To give it another key, replace its credentials."
-        )
+        raise taken
     integration.removed_at = None
     _seal(integration, ring, credentials)
     integration.settings = settings or {}
@@ -72,6 +74,10 @@ def add(
     integration.phase_s = phase(integration.id, poll_seconds)
     session.add(integration)
     _resume(integration)
+    try:
+        session.flush()
+    except IntegrityError:  # somebody was quicker by a moment
+        raise taken from None
     _note(session, actor, "add", integration, fingerprint=integration.credentials_fingerprint)
     return integration
 

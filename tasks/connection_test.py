@@ -10,6 +10,7 @@ from adapters._kit.guard import OPEN, Guard
 from adapters._kit.http import VendorClient
 from adapters._kit.probe import Outcome, ProbeResult, test_connection
 from adapters._kit.vendor import Vendor
+from core import redaction
 from core.errors import ConfigurationError
 from core.secrets import Credentials
 from store.connection import connect
@@ -78,4 +79,5 @@ def complete(vendor_name: str, given: Credentials) -> tuple[Vendor, Credentials]
         # It travels in a header or an address.
         if not value.isascii() or not value.isprintable():
             raise ConfigurationError(f"{name} has characters that no key of {vendor.title} has.")
+    redaction.remember(credentials.values())
     return vendor, credentials

@@ -62,9 +62,9 @@ def create_app(given: Settings | None = None, opening: Opening = opened) -> Fast
     app.include_router(metrics_router)
     _add_pages(app)
     problems.install(app)
-    is_tls = configured.app_url is not None and configured.app_url.scheme == "https"
+    site = str(configured.app_url).rstrip("/") if configured.app_url else None
     app.state.meters = meters = Meters()
-    app.add_middleware(Guard, is_tls=is_tls, on_answer=meters.answered)
+    app.add_middleware(Guard, site=site, on_answer=meters.answered)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app
 

@@ -15,7 +15,7 @@ from console.api.shapes import drivers as shapes
 from console.api.shapes.drivers import Driver, Drivers, Hours, NewOverride
 from console.api.shapes.integrations import Told
 from console.api.who import Anyone, Dispatcher, Me, acting
-from core.errors import HoursUnknown
+from core.errors import HoursUnknown, NotFoundError
 from core.hours_override import Override
 from models.ops import Role
 from store import hos_board, overrides
@@ -57,8 +57,15 @@ async def list_drivers(
 @router.get("/drivers/{driver_id}/hos", responses=problems.documented(401, 403, 404))
 async def read_hours(driver_id: DriverId, me: Anyone, house: Housed) -> Hours:
     """One driver's hours now; where what is kept is too old, the vendor is asked first."""
-    await _own_or_dispatcher(me, driver_id)
-    return shapes.hours(await house.desk.read(me.tenant_id, driver_id))
+    if me.may(Role.DISPATCHER):
+        return shapes.hours(await house.desk.read(me.tenant_id, driver_id))
+    # A driver sees their own hours; that there are others is none of their business.
+    if driver_id != me.person.driver_id:
+        raise problems.not_found("driver")
+    try:
+        return shapes.hours(await house.desk.read(me.tenant_id, driver_id))
+    except NotFoundError:
+        raise problems.not_found("driver") from None
 
 
 @router.put("/drivers/{driver_id}/hos/override", responses=problems.documented(401, 403, 404, 413))
@@ -105,12 +112,6 @@ async def end_override(driver_id: DriverId, me: Dispatcher, house: Housed) -> No
 
 async def _case(house: House, me: Me, driver_id: str) -> Case:
     return (await house.desk.look(me.tenant_id, driver_id))[1]
-
-
-async def _own_or_dispatcher(me: Me, driver_id: str) -> None:
-    """A driver sees their own hours; that there are others is none of their business."""
-    if not me.may(Role.DISPATCHER) and driver_id != me.person.driver_id:
-        raise problems.not_found("driver")
 
 
 def _driver(case: Case) -> Driver:

@@ -46,9 +46,14 @@ HSTS = "max-age=31536000; includeSubDomains"
 class Guard:
     """Wraps the app."""
 
-    def __init__(self, app: App, *, is_tls: bool, on_answer: OnAnswer) -> None:
-        """``on_answer``: gets method, route, status and seconds of every answer."""
-        self._app, self._is_tls, self._on_answer = app, is_tls, on_answer
+    def __init__(self, app: App, *, site: str | None, on_answer: OnAnswer) -> None:
+        """``site``: where people open the console, if the settings say; by TLS or not.
+
+        ``on_answer``: gets method, route, status and seconds of every answer.
+        """
+        parts = urlsplit(site or "")
+        self._app, self._host, self._on_answer = app, parts.netloc, on_answer
+        self._is_tls = parts.scheme == "https"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is no request for us; dress every answer."""
@@ -56,7 +61,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         scope["sally_request_id"] = uuid4().hex
-        refusal = _refused(scope)
+        refusal = self._refused(scope)
         if refusal is not None:
             response = problems.answer(Request(scope), refusal)
             await response(scope, receive, self._dressed(scope, send))
@@ -76,6 +81,19 @@ class Guard:
                 raise
             response = problems.answer(Request(scope), problems.refusal_of(error))
             await response(scope, receive, dressed)
+
+    def _refused(self, scope: Scope) -> problems.Refusal | None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > problems.MOST_BYTES:
+            return problems.too_large(problems.MOST_BYTES)
+        if scope["method"] in UNSAFE and _is_from_elsewhere(
+            headers, {headers.get("host", ""), self._host}
+        ):
+            return problems.forbidden(
+                "This request was sent by a page of another site.", "Use the console's own pages."
+            )
+        return None
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
         began = time.perf_counter()
@@ -102,24 +120,12 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "none"))
 
 
-def _refused(scope: Scope) -> problems.Refusal | None:
-    headers = Headers(scope=scope)
-    length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > problems.MOST_BYTES:
-        return problems.too_large(problems.MOST_BYTES)
-    if scope["method"] in UNSAFE and _is_from_elsewhere(headers):
-        return problems.forbidden(
-            "This request was sent by a page of another site.", "Use the console's own pages."
-        )
-    return None
-
-
-def _is_from_elsewhere(headers: Headers) -> bool:
+def _is_from_elsewhere(headers: Headers, ours: set[str]) -> bool:
     """Whether a browser says so; who is no browser says nothing, and has no cookie to abuse."""
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    return origin is not None and urlsplit(origin).netloc not in ours - {""}
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -139,6 +139,19 @@ async def test_our_own_pages_may_say_where_they_are(console, change):
     assert found.status_code == 200
 
 
+async def test_behind_a_proxy_our_site_is_what_the_settings_say(fleets, house_settings):
+    """A proxy may ask us by another name than people ask it."""
+    wrong = {"email": "nobody@acme.example", "password": "wrong"}
+    ours, theirs = {"Origin": "https://sally.example"}, {"Origin": "https://evil.example"}
+    async with served(fleets, app_url="https://sally.example") as console:
+        post = console.http.post
+        found = [
+            await post("/api/v1/auth/login", json=wrong, headers=each) for each in (ours, theirs)
+        ]
+
+    assert [each.status_code for each in found] == [401, 403]
+
+
 async def test_who_signed_out_is_out(console):
     """In the database too: a copy of the cookie is worth nothing any more."""
     _, value = await sign_in(console)

@@ -82,6 +82,20 @@ async def test_a_vendor_is_connected_once(console, served_box):
     assert found.json()["happened"] == "Samsara is connected already."
 
 
+async def test_two_who_connect_a_vendor_at_once_make_one(console, free, rows, fleets, served_box):
+    import psycopg
+
+    with psycopg.connect(fleets) as conn:  # never connected before, so that nothing is locked
+        conn.execute("UPDATE ops.integration SET vendor = 'old' WHERE vendor = 'samsara'")
+    given = good_key(served_box) | {"test_first": False}
+
+    found = await asyncio.gather(
+        *(console.ask("POST", "/integrations", json=given) for _ in range(4))
+    )
+
+    assert sorted(each.status_code for each in found) == [201, 409, 409, 409]
+
+
 @pytest.mark.parametrize(
     "credentials",
     [{"wrong_field": "x"}, {"api_key": "a", "base_url": "http://evil"}, {"api_key": "kö"}, {}],
