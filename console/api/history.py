@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 
 from console.api import problems
 from console.api.house import Housed
-from console.api.integrations import one
+from console.api.integrations import known
 from console.api.shapes import history as shapes
 from console.api.shapes.history import Events, History, Quarantine, Quarantined, Run, Stats
 from console.api.who import Dispatcher, acting
@@ -23,6 +23,7 @@ from store.run_pages import Wanted
 
 router = APIRouter(tags=["history"])
 
+ZONES = available_timezones()  # read from the disk: once
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at the most.")]
 Offset = Annotated[int, Query(ge=0, le=100_000, description="How many to leave out.")]
 Cursor = Annotated[UUID | None, Query(description="The next_cursor of the page before.")]
@@ -46,7 +47,6 @@ async def read_history(
     ] = None,
 ) -> History:
     """Every sync, the newest first."""
-    await one(house, me, integration_id)
     wanted = Wanted(
         limit=limit,
         offset=offset,
@@ -57,6 +57,7 @@ async def read_history(
         since=since,
     )
     async with acting(house, me) as conn:
+        await known(conn, integration_id)
         rows, total = await run_pages.page(conn, integration_id, wanted)
     last = rows[-1].id if len(rows) == limit else None
     return History(items=[shapes.sync(each) for each in rows], total=total, next_cursor=last)
@@ -75,10 +76,10 @@ async def read_stats(
     ] = "UTC",
 ) -> Stats:
     """The last day, week and month in figures, and the last seven days one by one."""
-    if tz not in available_timezones():
+    if tz not in ZONES:
         raise problems.unusable("There is no such time zone.", "Give one such as America/Chicago.")
-    await one(house, me, integration_id)
     async with acting(house, me) as conn:
+        await known(conn, integration_id)
         spans = await run_pages.figures(conn, integration_id)
         days = await run_pages.days(conn, integration_id, tz)
     return shapes.stats(spans, days)
@@ -93,8 +94,8 @@ async def read_events(
     before: Annotated[datetime | None, Query(description="Only what happened earlier.")] = None,
 ) -> Events:
     """What happened beside the syncs: keys changed, breakers opened, alerts sent."""
-    await one(house, me, integration_id)
     async with acting(house, me) as conn:
+        await known(conn, integration_id)
         found = await timeline.of(conn, integration_id, limit=limit, before=before)
     return shapes.events(found)
 

@@ -19,6 +19,7 @@ from console.orchestrator import OrchestratorError
 from core.errors import Sentences
 from store import connected
 from store.connected import Connected
+from store.connection import Connection
 from store.integrations import AlreadyConnected
 
 router = APIRouter(tags=["integrations"])
@@ -154,7 +155,12 @@ async def sync_now(integration_id: UUID, me: Dispatcher, house: Housed) -> Synci
 async def one(house: House, me: Me, integration_id: UUID) -> Connected:
     """One of the tenant's connections; 404 for a stranger's."""
     async with acting(house, me) as conn:
-        found = await connected.one(conn, integration_id)
+        return await known(conn, integration_id)
+
+
+async def known(conn: Connection, integration_id: UUID) -> Connected:
+    """The same on a connection that is behind the tenant's wall."""
+    found = await connected.one(conn, integration_id)
     if found is None:
         raise problems.not_found("integration")
     return found
