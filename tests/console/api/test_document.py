@@ -20,7 +20,7 @@ from console.api.app import PREFIX
 from models.ops import Role
 from tests.support.console import ROLES, Scheduler, live, opening_with, served
 
-EXAMPLES = 4
+EXAMPLES = 3
 # What no schema can say: which fields a vendor's key has, what a driver's rules allow, which time
 # zones there are. Everywhere else a request that fits its schema is not refused as unusable.
 MEANING = {
