@@ -7,9 +7,12 @@ block ends. Nothing slow is done inside: a vendor or Prefect is asked outside of
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+import psycopg
+from psycopg import sql
 
 from core.errors import ConfigurationError
 from store.connection import Connection, DatabaseLost, session
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 ROLE = "sally_console"
 # A person waits for it.
 LONGEST = "15s"
-ENTER = "SELECT set_config('sally.tenant_id', %s, true), set_config('statement_timeout', %s, true)"
+# One message, for each costs a round trip, and a page asks several times.
+ENTER = "BEGIN; SET LOCAL sally.tenant_id = {}; SET LOCAL statement_timeout = {}"
 
 
 class Walled:
@@ -34,9 +38,17 @@ class Walled:
     @asynccontextmanager
     async def within(self, tenant_id: UUID) -> AsyncIterator[Connection]:
         """A transaction that sees this tenant; DatabaseLost when there is no database."""
-        async with self.outside() as conn, conn.transaction():
-            await conn.execute(ENTER, [str(tenant_id), LONGEST])
-            yield conn
+        told = sql.Literal(str(tenant_id)), sql.Literal(LONGEST)
+        async with self.outside() as conn:
+            await conn.execute(sql.SQL(ENTER).format(*told))
+            try:
+                yield conn
+            except Exception:
+                # One that broke cannot; it is not lent again.
+                with suppress(psycopg.Error):
+                    await conn.execute("ROLLBACK")
+                raise
+            await conn.execute("COMMIT")
 
     @asynccontextmanager
     async def outside(self) -> AsyncIterator[Connection]:

@@ -51,10 +51,14 @@ async def test_a_tenant_that_is_none_sees_nothing(walled, two):
 
 async def test_what_is_done_commits_at_the_end_and_not_after_an_error(walled, two, house):
     change = "UPDATE ops.integration SET status = 'disabled'"
-    with pytest.raises(RuntimeError):
+
+    async def fail():
         async with walled.within(two[0].tenant_id) as conn:
             await conn.execute(change)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     before = await house.rows("SELECT DISTINCT status FROM ops.integration")
 
     async with walled.within(two[0].tenant_id) as conn:
