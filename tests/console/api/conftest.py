@@ -36,9 +36,15 @@ def filled_template(postgres, template) -> Iterator[tuple[str, dict[str, Filled]
 
 @pytest.fixture
 def fleets(postgres, filled_template) -> Iterator[str]:
-    """The URL of this test's copy."""
+    """The URL of this test's copy, in which what was just now is just now again."""
     with temporary(postgres, filled_template[0]) as name:
-        yield postgres(name)
+        url = postgres(name)
+        with psycopg.connect(url) as conn:
+            conn.execute(
+                "UPDATE ops.dataset_state SET confirmed_at = now(), last_success_at = now()"
+            )
+            conn.execute("UPDATE ops.rate_gate SET not_before = now() + interval '1 minute'")
+        yield url
 
 
 @pytest.fixture
