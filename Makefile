@@ -14,7 +14,7 @@ setup = PYTHON='$(PYTHON)' sh '$(ROOT)/deployments/setup.sh'
 bin := $(ROOT)/.venv/bin
 
 # With `make` a failure is always exit code 2; `sally` itself tells failures apart.
-.PHONY: help setup setup-dev sync up test lint types bench lock clean-data
+.PHONY: help setup setup-dev sync up test lint types bench client lock clean-data
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' '$(ROOT)/Makefile' | \
@@ -43,6 +43,9 @@ types: setup-dev ## check types, strictly
 
 bench: setup-dev ## measure the speed and print the report
 	@cd '$(ROOT)' && exec '$(bin)/python' -m benchmarks $(ARGS)
+
+client: setup-dev ## make clients/python from the API's document
+	@cd '$(ROOT)' && exec sh clients/generate.sh
 
 lock: setup ## pin the newest allowed versions of all packages
 	@$(setup) lock

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [W1 W2 W3 GUARD QUALITY HOS ANALYTICS] [--quick]`: measure, print, keep."""
+"""`python -m benchmarks [W1 W2 W3 GUARD …] [--quick]`: measure, print, keep."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from benchmarks import analytics, guard, hos, others, quality, report, w1, w2, w3
+from benchmarks import console as console_load
 from benchmarks.ground import prepared
 from benchmarks.report import Section
 
@@ -17,6 +18,7 @@ KNOWN = {
     "W3": w3,
     "GUARD": guard,
     "QUALITY": quality,
+    "CONSOLE": console_load,
     "HOS": hos,
     "ANALYTICS": analytics,
 }
@@ -25,12 +27,7 @@ KNOWN = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for, all by default. A quick run is a smoke test and is not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "which",
-        nargs="*",
-        metavar="W1 W2 W3 GUARD QUALITY HOS ANALYTICS",
-        help="all when none is named",
-    )
+    parser.add_argument("which", nargs="*", metavar=" ".join(KNOWN), help="all when none is named")
     parser.add_argument("--quick", action="store_true", help="small sizes, once each")
     given = parser.parse_args(arguments)
     which = [name.upper() for name in given.which] or list(KNOWN)
@@ -54,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(hos.run(quick=given.quick))
     if "ANALYTICS" in which:
         keep(analytics.run(quick=given.quick))
+    if "CONSOLE" in which:
+        keep(console_load.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
     if {"W2", "W3", "GUARD", "QUALITY"} & set(which):

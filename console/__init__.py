@@ -1,1 +1,1 @@
-"""The faces people use: the command line, and the one module that asks Prefect to run things."""
+"""The faces people use: the command line, the API, and what asks Prefect to run things."""

@@ -78,18 +78,28 @@ class Orchestrator:
     ) -> None:
         await self._http.aclose()
 
-    async def start(self, flow: str, deployment: str, parameters: Mapping[str, object]) -> FlowRun:
-        """Start a run of a deployment; its worker picks it up."""
+    async def start(
+        self,
+        flow: str,
+        deployment: str,
+        parameters: Mapping[str, object],
+        idempotency_key: str | None = None,
+    ) -> FlowRun:
+        """Start a run of a deployment; its worker picks it up.
+
+        ``idempotency_key``: whoever gives the same one gets the same run, however it stands by now.
+        """
         found = await self._ask("GET", f"/deployments/name/{flow}/{deployment}")
         if found is None:
             raise OrchestratorError(
                 f"Prefect at {self._address} has no deployment {flow}/{deployment}. "
                 "Apply prefect.yaml with `prefect deploy --all`."
             )
-        run = await self._ask(
-            "POST", f"/deployments/{found['id']}/create_flow_run", {"parameters": dict(parameters)}
-        )
-        return _flow_run(run)
+        asked: dict[str, object] = {"parameters": dict(parameters)}
+        if idempotency_key is not None:
+            asked["idempotency_key"] = idempotency_key
+        path = f"/deployments/{found['id']}/create_flow_run"
+        return _flow_run(await self._ask("POST", path, asked))
 
     async def runs(self, ids: Sequence[str]) -> dict[str, FlowRun]:
         """The present state of these runs, by id."""

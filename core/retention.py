@@ -13,6 +13,8 @@ from datetime import timedelta
 TABLES = {
     "ops.vendor_outcome": timedelta(hours=1),
     "ops.rate_gate": timedelta(days=1),
+    "ops.sign_in_attempt": timedelta(days=1),
+    "ops.console_session": timedelta(days=1),
     "ops.hos_live": timedelta(days=7),
     "ops.alert_event": timedelta(days=7),
     "ops.quality_result": timedelta(days=30),

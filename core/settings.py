@@ -46,10 +46,19 @@ class Settings(BaseSettings):
     slack_shared: bool = False
     app_url: AnyHttpUrl | None = None
 
+    console_jwt_key: SecretStr | None = None
+    console_jwks_url: AnyHttpUrl | None = None
+    console_jwt_issuer: str | None = None
+    console_jwt_audience: str | None = None
+    console_metrics_token: SecretStr | None = None
+    console_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    console_session_hours: Annotated[int, Field(ge=1, le=7 * 24)] = 12
+
     sally_data: Path | None = None
     sally_prefect_port: Port = 4200
     sally_sandbox_port: Port = 4210
     sally_postgres_port: Port = 0
+    sally_console_port: Port = 4230
     sally_sandbox_url: AnyHttpUrl | None = None
     sally_quarantine_rows: Annotated[int, Field(gt=0)] = 1000
     sally_quarantine_share: Annotated[float, Field(gt=0, le=1)] = 0.5

@@ -14,8 +14,9 @@ from deployments.errors import StackError
 from deployments.folders import data_path
 
 # By name, for the folder may be one that SALLY_DATA chose and that holds other things too.
-OURS = ("postgres", "postgres.*", "prefect", "logs", "credentials.key*", "deployed.*", "run")
-SERVICES = ("worker", "sandbox", "prefect", "postgres")
+OURS = ("postgres", "postgres.*", "prefect", "logs", "credentials.key*", "console.*", "deployed.*",
+        "run")  # fmt: skip
+SERVICES = ("console", "worker", "sandbox", "prefect", "postgres")
 
 
 def clean(data: Path) -> list[Path]:

@@ -8,6 +8,7 @@ import os
 PRIVATE = "PREFECT__"
 # Where the stack is, and the key of the credentials: told anew to each process that needs it.
 OURS = (
+    "CONSOLE_JWT_KEY",
     "CREDENTIALS_ENCRYPTION_KEY",
     "DATABASE_URL",
     "PREFECT_API_URL",

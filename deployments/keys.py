@@ -30,6 +30,11 @@ def credentials_key(data: Path) -> str:
     return kept(data / "credentials.key", lambda: secrets.token_hex(CREDENTIALS_KEY_BYTES))
 
 
+def console_key(data: Path) -> str:
+    """The key that signs the console's tokens: 64 hexadecimal characters."""
+    return kept(data / "console.key", lambda: secrets.token_hex(CREDENTIALS_KEY_BYTES))
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a new file that only we can read, and make sure that it is on disk."""
     path.unlink(missing_ok=True)

@@ -104,6 +104,7 @@ lock)
     compile pyproject.toml --output-file requirements.txt
     compile pyproject.toml --extra dev --constraints requirements.txt \
         --output-file requirements-dev.txt
+    compile clients/requirements.in --output-file clients/requirements.txt
     ;;
 *)
     fail "usage: setup.sh run | dev | lock"

@@ -1,4 +1,4 @@
-"""The local stack as one thing: PostgreSQL, the Prefect server, the sandbox, the worker.
+"""The local stack as one thing: PostgreSQL, Prefect, the sandbox, the worker, the console.
 
     with running(want={Part.PREFECT, Part.SANDBOX}) as stack:
         os.environ.update(stack.env)
@@ -18,9 +18,10 @@ from core.settings import Settings, settings
 from deployments import bootstrap
 from deployments.care import Care
 from deployments.child import Service
+from deployments.console_server import ConsoleServer
 from deployments.errors import StackError
 from deployments.folders import data_folder
-from deployments.keys import credentials_key
+from deployments.keys import console_key, credentials_key
 from deployments.postgres import Postgres
 from deployments.prefect_server import PrefectServer
 from deployments.sandbox_server import SandboxServer
@@ -39,6 +40,7 @@ class Part(StrEnum):
     SANDBOX = "sandbox"
     DEPLOYMENTS = "deployments"
     WORKER = "worker"
+    CONSOLE = "console"
 
 
 @dataclass
@@ -128,12 +130,13 @@ def _start(
     if sandbox is not None:
         on_step("Starting the sandbox")
         sandbox.wait()
+    needs = [part.service for part in (postgres, stack.prefect, sandbox) if part is not None]
     server = "local" if stack.prefect is not None else stack.env.get("PREFECT_API_URL", "")
     if Part.WORKER in want:
         stack.worker = WorkerProcess(stack.data)
         _hold(stack, stack.worker.service, leaving)
-        needs = [part.service for part in (postgres, stack.prefect, sandbox) if part is not None]
         stack.worker.begin(stack.env, needs, server)
+    console = _console(stack, configured, needs, leaving) if Part.CONSOLE in want else None
     if stack.prefect is not None:
         on_step("Waiting for the Prefect server")
         stack.prefect.wait()
@@ -146,6 +149,9 @@ def _start(
         bootstrap.apply(stack.data, stack.env, server)
         for line in bootstrap.said(stack.data):
             on_step(line)
+    if console is not None:
+        on_step("Waiting for the console")
+        console.wait()
 
 
 def _hold(stack: Stack, service: Service, leaving: ExitStack) -> None:
@@ -207,3 +213,16 @@ def _sandbox(stack: Stack, configured: Settings, leaving: ExitStack) -> SandboxS
     sandbox.begin()
     stack.env["SALLY_SANDBOX_URL"] = stack.urls["Sandbox"] = sandbox.url
     return sandbox
+
+
+def _console(
+    stack: Stack, configured: Settings, needs: list[Service], leaving: ExitStack
+) -> ConsoleServer:
+    """The console begun, not awaited."""
+    key = configured.console_jwt_key
+    signing = key.get_secret_value() if key is not None else console_key(stack.data)
+    console = ConsoleServer(stack.data, configured.sally_console_port)
+    _hold(stack, console.service, leaving)
+    console.begin({**stack.env, "CONSOLE_JWT_KEY": signing}, needs)
+    stack.urls["Console"] = console.url
+    return console

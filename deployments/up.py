@@ -11,7 +11,7 @@ from types import FrameType
 from core.settings import Settings
 from deployments.stack import Meanwhile, OnStep, Part, Stack, running
 
-EVERYTHING = frozenset({Part.PREFECT, Part.SANDBOX, Part.DEPLOYMENTS, Part.WORKER})
+EVERYTHING = frozenset({Part.PREFECT, Part.SANDBOX, Part.DEPLOYMENTS, Part.WORKER, Part.CONSOLE})
 CHECK_S = 1.0
 
 

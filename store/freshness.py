@@ -28,6 +28,7 @@ JOIN ops.tenant t ON t.id = i.tenant_id AND t.is_active
 JOIN unnest(%(vendors)s::text[], %(datasets)s::text[], %(seconds)s::int[])
     AS w(vendor, dataset, seconds) ON w.vendor = i.vendor
 LEFT JOIN ops.dataset_state s ON s.integration_id = i.id AND s.dataset = w.dataset
+WHERE i.removed_at IS NULL
 ORDER BY i.id, w.dataset
 """
 KEEP = """

@@ -166,7 +166,7 @@ async def look(conn: Connection, tenant: UUID, driver: str, feeds: Mapping[str, 
         raise ConfigurationError(f"Both {vendors} have a driver “{driver}”.")
     if not rows:
         raise _stranger(driver, [])
-    return _case(rows[0], told["driver"])
+    return case_of(rows[0], told["driver"])
 
 
 def _one_id(driver: str, found: Sequence[dict[str, Any]]) -> str:
@@ -189,7 +189,8 @@ def _stranger(driver: str, similar: Sequence[str]) -> NotFoundError:
     )
 
 
-def _case(row: dict[str, Any], driver_id: str) -> Case:
+def case_of(row: dict[str, Any], driver_id: str) -> Case:
+    """A row of `LOOK` as a case."""
     return Case(
         read_at=row["read_at"],
         tenant_id=row["tenant_id"],

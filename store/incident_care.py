@@ -152,22 +152,26 @@ async def find(conn: AsyncConnection[Any], code: str) -> Listed:
     return found[0]
 
 
-async def take_on(conn: AsyncConnection[Any], incident: Listed, who: str) -> None:
+async def take_on(
+    conn: AsyncConnection[Any], incident_id: UUID, tenant_id: UUID | None, who: str
+) -> None:
     """Somebody takes it on: nobody is reminded of it any more."""
     async with conn.transaction():
-        await conn.execute(TAKE_ON, [who, incident.id])
-        await note(conn, who, "incident.acknowledge", str(incident.id), {}, incident.tenant_id)
+        await conn.execute(TAKE_ON, [who, incident_id])
+        await note(conn, who, "incident.acknowledge", str(incident_id), {}, tenant_id)
 
 
-async def mute(conn: AsyncConnection[Any], incident: Listed, span: timedelta, who: str) -> datetime:
+async def mute(
+    conn: AsyncConnection[Any], incident_id: UUID, tenant_id: UUID | None, span: timedelta, who: str
+) -> datetime:
     """Nobody is told anything of it before this has passed; returns until when."""
     async with conn.transaction():
-        found = await conn.execute(MUTE, {"span": span, "id": incident.id})
+        found = await conn.execute(MUTE, {"span": span, "id": incident_id})
         row = await found.fetchone()
         assert row is not None  # incidents are never deleted while open
         until: datetime = row[0]
         told = {"until": until.isoformat()}
-        await note(conn, who, "incident.mute", str(incident.id), told, incident.tenant_id)
+        await note(conn, who, "incident.mute", str(incident_id), told, tenant_id)
     return until
 
 

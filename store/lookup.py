@@ -52,6 +52,12 @@ def installed(url: str) -> Installed:
     return Installed(*row) if row else Installed(None)
 
 
+async def revision(conn: Connection) -> str | None:
+    """The revision that the database is at."""
+    row = await (await conn.execute("SELECT version_num FROM ops.alembic_version")).fetchone()
+    return row[0] if row else None
+
+
 async def check_tenant(conn: Connection, slug: str | None) -> None:
     """NotFoundError for a tenant that does not exist; None asks for nothing."""
     if slug is None:

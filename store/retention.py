@@ -116,6 +116,8 @@ RULES = (
         "refilled_at < now() - %(keep)s AND (not_before IS NULL OR not_before < now())",
         "scope",
     ),
+    _of("ops.sign_in_attempt", "since < now() - %(keep)s", "key"),
+    _of("ops.console_session", "expires_at < now() - %(keep)s", "token_hash"),
     _of(
         "ops.hos_live",
         "greatest(asked_at, ended_at) < now() - %(keep)s"

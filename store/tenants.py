@@ -64,9 +64,12 @@ def set_active(session: Session, slug: str, is_active: bool, *, actor: str = "cl
 
 def add_user(
     session: Session, slug: str, email: str, name: str, role: str = Role.DISPATCHER, *,
-    password_hash: str | None = None, actor: str = "cli",
+    password_hash: str | None = None, driver_id: str | None = None, actor: str = "cli",
 ) -> AppUser:  # fmt: skip
-    """Add a person to a tenant; ConfigurationError when address or role cannot be used."""
+    """Add a person to a tenant; ConfigurationError when address or role cannot be used.
+
+    ``driver_id``: for a DRIVER, their id at the vendor that knows hours.
+    """
     tenant = get(session, slug)
     if role not in set(Role):
         raise ConfigurationError(f"“{role}” is no role. The roles are {', '.join(Role)}.")
@@ -78,13 +81,38 @@ def add_user(
     if session.exec(taken).first() is not None:
         raise ConfigurationError(f"{email} is a user of {slug} already.")
     user = AppUser(
-        tenant_id=tenant.id, email=email, name=name, role=role, password_hash=password_hash
-    )
+        tenant_id=tenant.id, email=email, name=name, role=role, password_hash=password_hash,
+        driver_id=driver_id,
+    )  # fmt: skip
     session.add(user)
     session.flush()
     session.refresh(user)
     audit.note(session, actor, "user.add", user.id, tenant.id, role=str(role))
     return user
+
+
+def user(session: Session, slug: str, email: str) -> AppUser:
+    """A person of a tenant by their address; NotFoundError when there is none."""
+    tenant = get(session, slug)
+    query = select(AppUser).where(
+        AppUser.tenant_id == tenant.id, func.lower(col(AppUser.email)) == email.strip().lower()
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFoundError(f"{slug} has no user {email}. Add one with: sally user add")
+    return found
+
+
+def set_password(
+    session: Session, slug: str, email: str, password_hash: str, *, actor: str = "cli"
+) -> AppUser:
+    """Give a person another password; what was signed before is void."""
+    person = user(session, slug, email)
+    person.password_hash = password_hash
+    person.password_changed_at = func.clock_timestamp()  # type: ignore[assignment]
+    session.flush()
+    audit.note(session, actor, "user.set_password", person.id, person.tenant_id)
+    return person
 
 
 def _known(session: Session) -> str:

@@ -93,6 +93,14 @@ def kept_answer(case: Case, now: datetime) -> DriverHours | None:
     return answer.of_override(case, now) or answer.fresh(case, now, Source.CACHE)
 
 
+def board_answer(case: Case, now: datetime) -> DriverHours:
+    """What is kept, whatever its age: nobody is asked. HoursUnknown when there is nothing."""
+    kept = kept_answer(case, now)
+    if kept is not None:
+        return kept
+    return answer.stale(case, now, answer.why_not_asked(case) or answer.not_asked(case))
+
+
 @asynccontextmanager
 async def desk(
     url: str | None = None,

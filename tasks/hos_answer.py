@@ -109,6 +109,17 @@ def why_in_vain(case: Case) -> Why:
     )
 
 
+def not_asked(case: Case) -> Why:
+    """Why something old is shown where many are: nobody was asked for it."""
+    title = registry.vendor(case.vendor).title
+    return _said(
+        "not_asked",
+        f"{title} was not asked for this list, and its last word is some minutes old.",
+        Actor.NOBODY,
+        "Open the driver to ask now; the next sync brings all.",
+    )
+
+
 def why_of(error: ErrorFields) -> Why:
     """An error as the reason."""
     return Why(error.kind, Sentences(error.happened, error.who, error.next_step))

@@ -16,20 +16,14 @@ from console.cli.arguments import Who
 from console.cli.ground import database
 from console.cli.render import when
 from core.errors import NotFoundError, SallyError
-from core.settings import settings
-from models.ops import new_id
 from store import channels, incident_care, incident_facts
 from store.connection import connect, session
 from store.incident_care import Delivery, Listed
 from store.lookup import check_tenant
-from tasks import alert_words
-from tasks.alerting import Notice, Signal, deliver, handle
+from tasks import alert_test
 from tasks.config import key_ring
-from tasks.post import Post
 
 LONGEST_MUTE = timedelta(days=7)
-# Another process may be sending the test just now; it takes no longer than this.
-OTHERS_S, LOOK_S = 20.0, 0.5
 
 Incident = Annotated[str, Parameter(help="Its id, or the end of it, as in the list.")]
 Tenant = Annotated[str | None, Parameter(help="Only this tenant's.")]
@@ -153,30 +147,21 @@ async def _deliveries(url: str, tenant: str | None, limit: int) -> list[Delivery
 async def _ack(url: str, code: str, who: str) -> Listed:
     async with connect(url) as conn:
         found = await incident_care.find(conn, code)
-        await incident_care.take_on(conn, found, who)
+        await incident_care.take_on(conn, found.id, found.tenant_id, who)
         return found
 
 
 async def _mute(url: str, code: str, span: timedelta, who: str) -> tuple[Listed, datetime]:
     async with connect(url) as conn:
         found = await incident_care.find(conn, code)
-        return found, await incident_care.mute(conn, found, span, who)
+        until = await incident_care.mute(conn, found.id, found.tenant_id, span, who)
+        return found, until
 
 
 async def _test(url: str, slug: str | None) -> tuple[list[Delivery], str | None]:
     """The test's messages when they have been tried, or why there are none."""
     tenant_id = None if slug is None else await _tenant(url, slug)
-    event_id = new_id()
-    key = alert_words.test(tenant_id, event_id).key
-    await handle(url, Notice(Signal.TEST, tenant_id=tenant_id, event_id=event_id))
-    await deliver(url, Post(settings()))
-    async with connect(url) as conn:
-        for _ in range(int(OTHERS_S / LOOK_S)):
-            found = await incident_care.deliveries(conn, key=key)
-            if all(each.status != "pending" or each.error for each in found):
-                break
-            await asyncio.sleep(LOOK_S)
-        return found, await incident_care.note_of(conn, key)
+    return await alert_test.send(url, tenant_id)
 
 
 async def _tenant(url: str, slug: str) -> UUID:

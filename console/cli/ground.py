@@ -7,9 +7,11 @@ quick.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 
 from rich.console import Console
 from rich.status import Status
@@ -17,6 +19,7 @@ from rich.status import Status
 from core import settings
 from core.settings import Settings
 from deployments import stack as local
+from deployments.keys import console_key
 from deployments.stack import Part, Stack
 from store import lookup
 from store.lookup import Installed
@@ -76,6 +79,19 @@ def prefect_if_up() -> bool:
 
 
 @contextmanager
+def ready_for_console(console: Console) -> Iterator[None]:
+    """What the console stands on: the database, its key, the sandbox, and Prefect if it is up."""
+    with database(console) as url:
+        held = _configured().console_jwt_key
+        data = Path(os.environ["SALLY_DATA"])
+        settings.apply({"CONSOLE_JWT_KEY": held.get_secret_value() if held else console_key(data)})
+        prefect_if_up()
+        with sandbox_if(lookup.installed(url).has_sandbox_tenants):
+            welcome(console, url, data)
+            yield
+
+
+@contextmanager
 def sandbox_if(is_needed: bool) -> Iterator[None]:
     """The sandbox, started or shared, for a tenant whose vendors it plays."""
     if not is_needed:
@@ -93,9 +109,9 @@ def stay_up(console: Console) -> None:
     with database(console) as url:
         local_up.up(
             _configured(),
-            want=ready(console, url),
+            want=ready(console, url) | {Part.CONSOLE},
             on_step=lambda step: console.print(step, style="dim"),
-            on_ready=lambda stack: _welcome(console, stack),
+            on_ready=lambda stack: _welcome(console, stack, url),
         )
 
 
@@ -128,11 +144,21 @@ def _configured() -> Settings:
     return settings.settings()
 
 
-def _welcome(console: Console, stack: Stack) -> None:
+def welcome(console: Console, url: str, data: Path) -> None:
+    """How to sign in to the console; the demo's logins where a sandbox tenant has them."""
+    from console.cli import demo
+
+    for line in demo.logins(url, data):
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def _welcome(console: Console, stack: Stack, url: str) -> None:
     console.print()
-    for name, url in stack.urls.items():
-        console.print(f"[bold]{name:<10}[/] {url}", soft_wrap=True)
+    for name, address in stack.urls.items():
+        console.print(f"[bold]{name:<10}[/] {address}", soft_wrap=True)
     console.print(f"[bold]{'Data':<10}[/] {stack.data}", soft_wrap=True)
+    console.print()
+    welcome(console, url, stack.data)
     console.print("\nSchedules are on. Sync now with [bold]sally sync[/]; stop with Ctrl-C.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters import registry
-from adapters._kit.guard import OPEN, Guard
-from adapters._kit.http import VendorClient
-from adapters._kit.probe import ProbeResult, test_connection
+from adapters._kit.probe import ProbeResult
 from adapters._kit.vendor import Vendor
 from console.cli import keys
 from console.cli.ground import database, sandbox_if
@@ -25,10 +22,9 @@ from core.errors import ConfigurationError, SallyError
 from core.secrets import Credentials
 from sandbox import credentials as sandbox_credentials
 from store import integrations, tenants
-from store.connection import connect, session
-from tasks import places, policies
-from tasks.config import base_url, key_ring
-from tasks.guard import IntegrationGuard, watching
+from store.connection import session
+from tasks import connection_test, places
+from tasks.config import key_ring
 from tasks.guard_watch import Whose
 
 Tenant = Annotated[str, Parameter(help="The tenant's short name.")]
@@ -191,22 +187,9 @@ def _tested(
     guarded: tuple[str, Whose] | None = None,
 ) -> list[ProbeResult]:
     """Each endpoint's answer. ``guarded``: the database and the integration of a stored key."""
-
-    async def ask() -> list[ProbeResult]:
-        async with AsyncExitStack() as stack:
-            client = await stack.enter_async_context(VendorClient(vendor))
-            guard: Guard = OPEN  # nobody has called with a new key yet
-            if guarded is not None:
-                url, whose = guarded
-                watch = await stack.enter_async_context(watching(vendor, url))
-                async with connect(url) as conn:
-                    watch.policies = await policies.mirrored(conn, vendor.name)
-                guard = IntegrationGuard(watch, whose)
-            address = base_url(vendor, is_sandbox=is_sandbox)
-            return await test_connection(vendor, client.session(address, credentials, guard))
-
     with sandbox_if(is_sandbox):
-        return asyncio.run(ask())
+        asked = connection_test.ask(vendor, credentials, is_sandbox=is_sandbox, guarded=guarded)
+        return asyncio.run(asked).results
 
 
 def _accept(vendor: Vendor, results: list[ProbeResult]) -> None:
@@ -222,8 +205,5 @@ def _accept(vendor: Vendor, results: list[ProbeResult]) -> None:
             ),
             soft_wrap=True,
         )  # fmt: skip
-    bad = [each for each in results if each.outcome not in ("ok", "rate_limited")]
-    if any(each.outcome == "bad_credentials" for each in bad):
-        raise ConnectionRefused(f"{vendor.title} does not accept this key. Check it and try again.")
-    if len(bad) == len(results):
-        raise ConnectionRefused(f"{vendor.title} gave no usable answer: {bad[0].sentence}")
+    if why := connection_test.refusal(vendor, results):
+        raise ConnectionRefused(why)

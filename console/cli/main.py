@@ -31,6 +31,7 @@ database = cyclopts.App(name="db", help="The database.")
 ROOT = {
     "sync": ("sync:sync", "Sync now: everything that is configured, or a part of it."),
     "up": ("stack:up", "Start the whole stack and stay: schedules, worker, Prefect UI."),
+    "console": ("stack:console", "Serve the console: its API and its pages."),
     "history": ("history:history", "Every sync, newest first."),
     "sandbox": ("stack:sandbox", "Serve the vendors' stand-in on this machine."),
 }
@@ -42,7 +43,13 @@ GROUPS = (
             "list": ("tenants:list_tenants", "Every fleet, and the vendors it is connected to."),
         },
     ),
-    (user, {"add": ("tenants:add_user", "Add a person to a tenant.")}),
+    (
+        user,
+        {
+            "add": ("people:add_user", "Add a person to a tenant."),
+            "passwd": ("people:passwd", "Give a person a password for the console."),
+        },
+    ),
     (
         integration,
         {

@@ -9,13 +9,28 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from console.cli.ground import database, stay_up
+from console.cli.ground import database, ready_for_console, stay_up
 from core.settings import settings
 
 
 def up() -> None:
     """Start the whole stack and stay: schedules on, worker, Prefect UI; Ctrl-C stops it."""
     stay_up(Console(highlight=False))
+
+
+def console(
+    *,
+    host: Annotated[
+        str, Parameter(help="Where it listens. Elsewhere than here: behind TLS.")
+    ] = "127.0.0.1",
+    port: Annotated[int | None, Parameter(help="Default: SALLY_CONSOLE_PORT, 4230.")] = None,
+) -> None:
+    """Serve the console until Ctrl-C; syncs start where a Prefect server and a worker run."""
+    with ready_for_console(Console(highlight=False)):
+        from console.api.__main__ import serve
+
+        print(f"Console: http://{host}:{port or settings().sally_console_port}")
+        serve(host, port)
 
 
 def sandbox(

@@ -1,8 +1,8 @@
-"""`sally tenant`, `sally user`: fleets and their people."""
+"""`sally tenant`: fleets."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -11,8 +11,6 @@ from rich.table import Table
 from console.cli.ground import database
 from store import integrations, tenants
 from store.connection import session
-
-RoleName = Literal["DRIVER", "DISPATCHER", "ADMIN", "SUPER_ADMIN"]
 
 
 def add_tenant(
@@ -50,16 +48,3 @@ def list_tenants() -> None:
         Console(highlight=False).print(table)
     else:
         print("No tenants yet. Add one: sally tenant add SLUG --name NAME")
-
-
-def add_user(
-    email: str,
-    *,
-    tenant: str,
-    name: Annotated[str | None, Parameter(help="Default: the address.")] = None,
-    role: RoleName = "DISPATCHER",
-) -> None:
-    """Add a person to a tenant. Admins hear when its syncs fail."""
-    with database() as url, session(url) as db:
-        person = tenants.add_user(db, tenant, email, name or email, role)
-        print(f"Added {person.email} to {tenant} as {person.role}.")

@@ -30,6 +30,7 @@ from models.ops.columns import (
     within_tenant,
     words,
 )
+from models.ops.console import ConsoleSession, SignInAttempt
 from models.ops.freshness import Freshness, Pulse
 from models.ops.held import HeldDeletion, HoldStatus
 from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChannel
@@ -66,6 +67,7 @@ __all__ = [
     "Breaker",
     "BreakerEvent",
     "BreakerPolicy",
+    "ConsoleSession",
     "Counts",
     "DatasetState",
     "DatasetStatus",
@@ -87,6 +89,7 @@ __all__ = [
     "RunStatus",
     "SchemaDrift",
     "SchemaFields",
+    "SignInAttempt",
     "SyncRun",
     "SyncRunDataset",
     "SyncType",

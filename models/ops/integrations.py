@@ -77,6 +77,9 @@ class Integration(Table, table=True):
     created_at: datetime = instant("When it was added.", "now()")
     updated_at: datetime = instant("When a person last changed it.", "now()")
     last_run_status: str | None = text("How the last run ended; null before the first.")
+    removed_at: datetime | None = instant(
+        "When a person disconnected it: its credential is gone, its rows and runs stay."
+    )
 
 
 class DatasetState(Table, table=True):

@@ -111,6 +111,7 @@ class SyncRun(Counts, RunStart, table=True):
         CheckConstraint(f"status = 'running' OR {ADDS_UP}", name="adds_up"),
         CheckConstraint(NOT_NEGATIVE, name="not_negative"),
         CheckConstraint("(status = 'running') = (completed_at IS NULL)", name="completed"),
+        Index("ix_sync_run_integration_id_id", "integration_id", "id"),
         Index(
             "ix_sync_run_blocks",
             "started_at",

@@ -54,6 +54,7 @@ class AppUser(Table, table=True):
         UniqueConstraint("tenant_id", "id"),
         one_of("role", Role),
         Index("uq_app_user_email", "tenant_id", sql("lower(email)"), unique=True),
+        Index("ix_app_user_address", sql("lower(email)")),
     )
 
     id: UUID = identity("The user's id.")
@@ -64,6 +65,10 @@ class AppUser(Table, table=True):
     is_active: bool = boolean("False locks the person out.", "true")
     password_hash: str | None = text("Salted hash of the password; null until one is set.")
     created_at: datetime = instant("When the person was added.", "now()")
+    driver_id: str | None = text("For a DRIVER: their id at the vendor of hours.")
+    password_changed_at: datetime | None = instant(
+        "When the password was last set: what was signed before is void."
+    )
 
 
 class AnalystAccess(Table, table=True):

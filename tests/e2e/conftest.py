@@ -85,7 +85,8 @@ class Sally:
     @classmethod
     def of(cls, home: Path, data: Path, **env: str) -> Sally:
         """A copy that knows nothing of the environment that the tests run in."""
-        ports = {"SALLY_PREFECT_PORT": free_port(), "SALLY_SANDBOX_PORT": free_port()}
+        names = ("SALLY_PREFECT_PORT", "SALLY_SANDBOX_PORT", "SALLY_CONSOLE_PORT")
+        ports = {name: free_port() for name in names}
         basis = {"PATH": os.environ["PATH"], "HOME": str(home), "COLUMNS": "160", "LANG": "C.UTF-8"}
         where = {"PYTHONPATH": str(home), "SALLY_DATA": str(data)}
         return cls(home, data, {**basis, **where, **ports, **env})

@@ -19,6 +19,7 @@ SHARED = {
     "ops.breaker_policy": {"console"},
     "ops.pulse": {"console"},
     "ops.schema_fields": {"console"},
+    "ops.sign_in_attempt": {"console"},
     "ops.alembic_version": {"console"},
     "ops.rate_gate": set(),
     "ops.alert_event": set(),

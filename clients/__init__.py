@@ -1,0 +1,1 @@
+"""Typed clients of the console's API, made from its document."""

@@ -1,0 +1,155 @@
+""" Contains all the data models used in inputs/outputs """
+
+from .ages import Ages
+from .alert_test import AlertTest
+from .band import Band
+from .binding_clock import BindingClock
+from .breaker_shown import BreakerShown
+from .breaker_shown_state import BreakerShownState
+from .breaker_state import BreakerState
+from .breaker_state_state import BreakerStateState
+from .breakers import Breakers
+from .changed_integration import ChangedIntegration
+from .changed_integration_credentials_type_0 import ChangedIntegrationCredentialsType0
+from .clock import Clock
+from .clocks import Clocks
+from .credential import Credential
+from .credential_part import CredentialPart
+from .dataset import Dataset
+from .dataset_age import DatasetAge
+from .dataset_of_run import DatasetOfRun
+from .dataset_of_run_status import DatasetOfRunStatus
+from .day_shown import DayShown
+from .driver import Driver
+from .drivers import Drivers
+from .event_shown import EventShown
+from .events import Events
+from .freshness import Freshness
+from .freshness_level import FreshnessLevel
+from .gate_shown import GateShown
+from .history import History
+from .hours import Hours
+from .incident_shown import IncidentShown
+from .incidents import Incidents
+from .integration import Integration
+from .integration_age import IntegrationAge
+from .integration_settings import IntegrationSettings
+from .integration_status import IntegrationStatus
+from .integrations import Integrations
+from .level import Level
+from .login import Login
+from .message import Message
+from .message_status import MessageStatus
+from .mute import Mute
+from .new_integration import NewIntegration
+from .new_integration_credentials import NewIntegrationCredentials
+from .new_integration_vendor import NewIntegrationVendor
+from .new_override import NewOverride
+from .new_override_duty_status_type_0 import NewOverrideDutyStatusType0
+from .options import Options
+from .outcome import Outcome
+from .override_shown import OverrideShown
+from .probe import Probe
+from .problem import Problem
+from .quarantine import Quarantine
+from .quarantined import Quarantined
+from .role import Role
+from .run import Run
+from .run_status import RunStatus
+from .self_ import Self
+from .severity import Severity
+from .source import Source
+from .span import Span
+from .state import State
+from .stats import Stats
+from .sync import Sync
+from .sync_type import SyncType
+from .syncing import Syncing
+from .tested import Tested
+from .token import Token
+from .told import Told
+from .trial import Trial
+from .trial_credentials import TrialCredentials
+from .trial_vendor import TrialVendor
+from .vendor_shown import VendorShown
+from .vendors import Vendors
+from .which import Which
+from .wrong import Wrong
+
+__all__ = (
+    "Ages",
+    "AlertTest",
+    "Band",
+    "BindingClock",
+    "Breakers",
+    "BreakerShown",
+    "BreakerShownState",
+    "BreakerState",
+    "BreakerStateState",
+    "ChangedIntegration",
+    "ChangedIntegrationCredentialsType0",
+    "Clock",
+    "Clocks",
+    "Credential",
+    "CredentialPart",
+    "Dataset",
+    "DatasetAge",
+    "DatasetOfRun",
+    "DatasetOfRunStatus",
+    "DayShown",
+    "Driver",
+    "Drivers",
+    "Events",
+    "EventShown",
+    "Freshness",
+    "FreshnessLevel",
+    "GateShown",
+    "History",
+    "Hours",
+    "Incidents",
+    "IncidentShown",
+    "Integration",
+    "IntegrationAge",
+    "Integrations",
+    "IntegrationSettings",
+    "IntegrationStatus",
+    "Level",
+    "Login",
+    "Message",
+    "MessageStatus",
+    "Mute",
+    "NewIntegration",
+    "NewIntegrationCredentials",
+    "NewIntegrationVendor",
+    "NewOverride",
+    "NewOverrideDutyStatusType0",
+    "Options",
+    "Outcome",
+    "OverrideShown",
+    "Probe",
+    "Problem",
+    "Quarantine",
+    "Quarantined",
+    "Role",
+    "Run",
+    "RunStatus",
+    "Self",
+    "Severity",
+    "Source",
+    "Span",
+    "State",
+    "Stats",
+    "Sync",
+    "Syncing",
+    "SyncType",
+    "Tested",
+    "Token",
+    "Told",
+    "Trial",
+    "TrialCredentials",
+    "TrialVendor",
+    "Vendors",
+    "VendorShown",
+    "Which",
+    "Wrong",
+)

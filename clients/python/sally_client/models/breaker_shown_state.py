@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+class BreakerShownState(StrEnum):
+    CLOSED = "CLOSED"
+    HALF_OPEN = "HALF_OPEN"
+    OPEN = "OPEN"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+class Level(StrEnum):
+    CRITICAL = "critical"
+    FRESH = "fresh"
+    WARNING = "warning"
+
+    def __str__(self) -> str:
+        return str(self.value)
