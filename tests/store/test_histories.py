@@ -126,6 +126,16 @@ async def test_a_row_that_is_removed_closes_its_period(house, land):
     assert await house.rows(STATUSES) == [("d1", "driving", False)]
 
 
+async def test_a_table_that_is_emptied_closes_every_period(house, land):
+    """As somebody does who wants it all read anew; what is read then opens others."""
+    await land(clock(1), clock(2))
+    await house.conn.execute("RESET ROLE; TRUNCATE fleet.hos_clock; SET ROLE sally_pipeline")
+    assert [is_open for _, _, is_open in await house.rows(STATUSES)] == [False, False]
+
+    await land(clock(1), clock(2))
+    assert [is_open for _, _, is_open in await house.rows(STATUSES)] == [False, True] * 2
+
+
 async def test_a_load_says_which_fields_changed_and_how(house, land):
     first = load(1, customer_name="Ann", rate_amount=Decimal("100.5"), notes=None)
     await land(first)

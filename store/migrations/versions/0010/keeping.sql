@@ -60,6 +60,10 @@ BEGIN
         UPDATE fleet.<history> k
         SET valid_to = greatest(now(), k.valid_from + interval '1 microsecond')
         FROM gone c WHERE <k = c> AND k.valid_to IS NULL;
+    ELSIF TG_OP = 'TRUNCATE' THEN
+        UPDATE fleet.<history> k
+        SET valid_to = greatest(now(), k.valid_from + interval '1 microsecond')
+        WHERE k.valid_to IS NULL;
     ELSIF EXISTS (SELECT FROM after) THEN
         EXECUTE $do$
             SELECT array_agg(n), array_agg(<changes>) FROM after n JOIN before o ON <n = o>
@@ -147,6 +151,8 @@ BEGIN
         EXECUTE format('CREATE TRIGGER keep_history_of_gone AFTER DELETE ON fleet.%I REFERENCING '
             'OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION fleet.keep_%s()',
             pair.landed, pair.history);
+        EXECUTE format('CREATE TRIGGER keep_history_of_all_gone AFTER TRUNCATE ON fleet.%I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION fleet.keep_%s()', pair.landed, pair.history);
         EXECUTE format('CREATE TRIGGER check_owner AFTER INSERT ON fleet.%I REFERENCING NEW TABLE '
             'AS added FOR EACH STATEMENT EXECUTE FUNCTION ops.check_owner()', pair.history);
         EXECUTE format('CREATE TRIGGER refuse_move BEFORE UPDATE OF tenant_id, integration_id '
