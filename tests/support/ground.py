@@ -128,9 +128,13 @@ class Ground:
         return worker
 
     def _environment(self) -> Mapping[str, str]:
+        temporary = self.folder / "tmp"
+        temporary.mkdir(exist_ok=True)
         return {
             **os.environ,
             **self.stack.env,
+            # Prefect keeps a folder there, which would be another's who ran tests before us.
+            "TMPDIR": str(temporary),
             "CREDENTIALS_ENCRYPTION_KEY": self.key,
             "SALLY_SANDBOX_URL": self.box.url,
             "PREFECT_WORKER_QUERY_SECONDS": "1",
