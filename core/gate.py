@@ -115,6 +115,17 @@ def take(
     return Taken(replace(filled, tokens=filled.tokens - wanted), wait)
 
 
+def given_back(gate: Gate, limit: Limit, now: datetime, calls: int) -> Gate:
+    """The gate after calls that were taken are not made after all."""
+    filled = _refilled(gate, limit, now)
+    return replace(filled, tokens=min(filled.tokens + calls, limit.burst))
+
+
+def is_missed(limit: Limit, calls: int) -> bool:
+    """Whether calls that nobody makes come back too slowly by themselves for one to wait for."""
+    return calls / limit.per_second > PATIENCE.total_seconds()
+
+
 def ready(gate: Gate, limit: Limit, now: datetime) -> int:
     """How many calls may go without waiting, apart from a pause."""
     return max(math.floor(_refilled(gate, limit, now).tokens), 0)

@@ -62,6 +62,11 @@ def scope_of(vendor: str, is_sandbox: bool, fingerprint: str, limit: str) -> str
     return f"{vendor}{'@sandbox' if is_sandbox else ''}:{fingerprint}:{limit}"
 
 
+def limit_of(scope: str) -> str:
+    """The name of the vendor's limit that the gate of this name keeps."""
+    return scope.rpartition(":")[2]
+
+
 async def take(
     conn: AsyncConnection[Any], wants: Sequence[Want], patience: timedelta = gate.PATIENCE
 ) -> dict[str, Turn]:
@@ -74,6 +79,19 @@ async def take(
             conn, {scope: turn.gate for scope, turn in turns.items() if turn.gate != gates[scope]}
         )
     return turns
+
+
+async def give_back(conn: AsyncConnection[Any], unused: Sequence[Want]) -> None:
+    """Return tokens for calls that were taken and not made."""
+    async with conn.pipeline(), conn.transaction():
+        gates, now = await _locked(conn, {one.scope: one.limit for one in unused})
+        await _save(
+            conn,
+            {
+                one.scope: gate.given_back(gates[one.scope], one.limit, now, one.calls)
+                for one in unused
+            },
+        )
 
 
 async def refused(

@@ -59,6 +59,7 @@ async def watching(
                     await ears.wait()
             yield watch
             await watch.flush()
+            await watch.give_back()
         finally:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)

@@ -144,6 +144,12 @@ class Memory:
         self._gates[scope] = Prepaid(turn.gate, unused + turn.calls, ready_at)
         return self._gates[scope]
 
+    def unused(self) -> dict[str, int]:
+        """Calls that were taken and not made, by scope; nobody here makes them any more."""
+        found = {scope: held.calls for scope, held in self._gates.items() if held.calls}
+        self._gates.clear()
+        return found
+
     def see(self, scope: str, gate: Gate) -> None:
         """A gate that changed; calls taken at it before are void during a pause."""
         held = self._gates.setdefault(scope, Prepaid(gate))

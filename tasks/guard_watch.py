@@ -12,7 +12,7 @@ from adapters._kit.vendor import Vendor
 from core import breaker
 from core.breaker import Mode, Phase, Policy
 from core.errors import Deferred, Origin
-from core.gate import Limit
+from core.gate import Limit, is_missed
 from store import breaker_rows, breakers, gates
 from store.breakers import Call, Kept, Policies, Target, Told, Verdict
 from store.connection import Connection
@@ -147,6 +147,16 @@ class Watch:
             vendor = breakers.Vendor(self.vendor.name, is_sandbox)
             if good := self.memory.good_answers(vendor):
                 await self._write_down(vendor, good)
+
+    async def give_back(self) -> None:
+        """At the end: return calls that were taken and not made, where they would be missed."""
+        unused = [
+            Want(scope, rate, calls)
+            for scope, calls in self.memory.unused().items()
+            if is_missed(rate := self.rate(gates.limit_of(scope)), calls)
+        ]
+        if unused:
+            await self.line.ask(lambda conn: gates.give_back(conn, unused))
 
     async def take(self, scope: str, limit: str, calls: int) -> Prepaid | None:
         """Take calls at a gate; None when the database does not answer."""

@@ -48,6 +48,15 @@ async def test_many_processes_together_take_no_more_than_the_burst(database):
     assert sum(taken) == 10
 
 
+async def test_calls_that_were_not_made_go_back_and_no_more_than_the_burst(conn):
+    await take(conn, 8)
+    await gates.give_back(conn, [Want(SCOPE, LIMIT, 5)])
+    assert (await take(conn, 10)).calls == 7
+
+    await gates.give_back(conn, [Want(SCOPE, LIMIT, 50)])
+    assert (await take(conn, 99)).calls == 10
+
+
 async def test_gates_taken_together_do_not_share(conn):
     other = scope_of("acme", False, "f2", "key")
 

@@ -10,6 +10,7 @@ import pytest
 
 from core.breaker import Mode, Phase, Policy
 from core.errors import AuthRejected, Cause, Deferred, Origin, RateLimited, VendorUnavailable
+from core.gate import Limit
 from store.breakers import Policies
 from tests.tasks.conftest import PATIENT_S, guard
 
@@ -365,3 +366,27 @@ async def test_a_vendor_that_an_operator_switched_off_is_left_alone(process, who
     refusal = await watch.refusal(is_sandbox=False)
 
     assert "switched off by Ann: they are moving" in refusal.happened
+
+
+async def test_calls_that_were_taken_ahead_and_not_made_go_back(process, whose, conn):
+    """Or the next sync of a minute would wait for calls that nobody made."""
+    watch = await process()
+    slow = Limit(per_second=0.01, burst=50)
+    watch._rates["token"] = slow
+    for _ in range(3):
+        await call(guard(watch, whose[0]))
+
+    await watch.give_back()
+
+    ((tokens,),) = await (await conn.execute("SELECT tokens FROM ops.rate_gate")).fetchall()
+    assert 47 <= tokens < 48
+
+
+async def test_calls_that_soon_come_back_by_themselves_cost_no_question(process, whose):
+    watch = await process()
+    await call(guard(watch, whose[0]))
+    asked = counted(watch)
+
+    await watch.give_back()
+
+    assert asked == []
