@@ -51,6 +51,7 @@ async def _mark(
     arguments = named(works) | {
         "spared_numbers": [number for number, _ in pairs],
         "spared_ids": [vendor_id for _, vendor_id in pairs],
+        "datasets": [work.told.dataset for work in works],
         "approvals": [hold and hold.approved_at for hold in approvals],
     }
     tallied = await conn.execute(_tally_sql(shaped), arguments)
@@ -94,10 +95,14 @@ async def vanish(conn: AsyncConnection[Any], batch: Batch) -> None:
 
 
 def _covered(row: str, approval: str) -> str:
-    """The row was absent by the time of the approval: not in quarantine, where it has been sent."""
+    """The row was absent by the time of the approval: neither in quarantine, where it has been
+    sent, nor landed since by a replay, whose rows are as old as the fetch that brought them.
+    """
     return f"""coalesce({row}.missing_since <= {approval}.approved_at, false)
+        AND ({row}.missing_runs > 0 OR {row}.synced_at <= {approval}.approved_at)
         AND NOT EXISTS (SELECT FROM ops.quarantine e WHERE e.resolved_at IS NULL
-            AND e.integration_id = {row}.integration_id AND e.vendor_id = {row}.vendor_id)"""
+            AND e.integration_id = {row}.integration_id AND e.dataset = {approval}.dataset
+            AND e.vendor_id = {row}.vendor_id)"""
 
 
 @cache
@@ -123,8 +128,8 @@ def _tally_sql(shaped: Shape) -> str:
 SELECT b.run_no, count(*) FILTER (WHERE {live}), count(*) FILTER (WHERE {gone}),
     count(*) FILTER (WHERE {gone} AND {_covered("t", "a")})
 FROM {BATCH}
-JOIN unnest(%(numbers)s::int[], %(approvals)s::timestamptz[]) AS a(run_no, approved_at)
-    ON a.run_no = b.run_no
+JOIN unnest(%(numbers)s::int[], %(approvals)s::timestamptz[], %(datasets)s::text[])
+    AS a(run_no, approved_at, dataset) ON a.run_no = b.run_no
 JOIN {shaped.name} t ON t.integration_id = b.integration_id
 LEFT JOIN {shaped.stage} s ON s.run_no = b.run_no AND s.vendor_id = t.vendor_id
 LEFT JOIN (SELECT DISTINCT * FROM unnest(%(spared_numbers)s::int[], %(spared_ids)s::text[])
@@ -149,8 +154,9 @@ WITH marked AS (
             q.vendor_id IS NOT NULL AS named,
             q.vendor_id IS NULL AND {_covered("k", "c")} AS covered
         FROM {BATCH}
-        JOIN unnest(%(numbers)s::int[], %(counts)s::boolean[], %(approvals)s::timestamptz[])
-            AS c(run_no, counts, approved_at) ON c.run_no = b.run_no
+        JOIN unnest(%(numbers)s::int[], %(counts)s::boolean[], %(approvals)s::timestamptz[],
+            %(datasets)s::text[]) AS c(run_no, counts, approved_at, dataset)
+            ON c.run_no = b.run_no
         JOIN {shaped.name} k ON k.integration_id = b.integration_id AND k.deleted_at IS NULL
         LEFT JOIN (SELECT DISTINCT * FROM unnest(%(spared_numbers)s::int[], %(spared_ids)s::text[])
             AS u(run_no, vendor_id)) q ON q.run_no = b.run_no AND q.vendor_id = k.vendor_id

@@ -9,7 +9,7 @@ due integration is due once; a lease that runs out makes it due again at once, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -217,6 +217,9 @@ async def renew(conn: AsyncConnection[Any], run_ids: Sequence[UUID], lease_s: fl
     return {row[0] for row in await found.fetchall()}
 
 
+REPLAYS = "SELECT id FROM ops.sync_run WHERE id = ANY(%s::uuid[]) AND sync_type = 'replay'"
+
+
 async def give_back(
     conn: AsyncConnection[Any],
     run_ids: Sequence[UUID],
@@ -253,8 +256,14 @@ async def close_expired_runs(conn: AsyncConnection[Any]) -> list[UUID]:
 
 
 async def _crash(conn: AsyncConnection[Any], run_ids: Sequence[UUID]) -> None:
+    if not run_ids:
+        return
     close = RunClose(status="crashed", error=CRASHED, next_sync_in_s=0, attempts=0)
-    await _close(conn, run_ids, close)
+    found = await conn.execute(REPLAYS, [list(run_ids)])
+    replays = [row[0] for row in await found.fetchall()]
+    await _close(conn, [each for each in run_ids if each not in replays], close)
+    # A replay asked no vendor: that its process died says nothing about the integration.
+    await _close(conn, replays, replace(close, is_replay=True))
 
 
 async def _close(conn: AsyncConnection[Any], run_ids: Sequence[UUID], close: RunClose) -> None:

@@ -15,7 +15,7 @@ OF_RUNS = """
 SELECT r.id AS run_id, r.integration_id, r.tenant_id, t.slug AS tenant_slug, r.vendor, t.is_sandbox,
     r.status, r.error_kind
 FROM ops.sync_run r JOIN ops.tenant t ON t.id = r.tenant_id
-WHERE r.id = ANY(%s::uuid[]) ORDER BY r.id
+WHERE r.id = ANY(%s::uuid[]) AND r.sync_type <> 'replay' ORDER BY r.id
 """
 
 
@@ -34,7 +34,7 @@ class Ended:
 
 
 async def of_runs(conn: AsyncConnection[Any], run_ids: Sequence[UUID]) -> list[Ended]:
-    """These runs, the oldest first; those that do not exist are left out."""
+    """These syncs, the oldest first; what does not exist, or asked no vendor, is left out."""
     if not run_ids:
         return []
     async with conn.cursor(row_factory=class_row(Ended)) as cursor:

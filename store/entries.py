@@ -100,7 +100,7 @@ class Which:
     dataset: str | None = None
     codes: Sequence[str] = field(default=())
     with_resolved: bool = False
-    limit: int = 50
+    limit: int | None = 50
 
 
 async def listing(conn: AsyncConnection[Any], which: Which) -> list[Entry]:

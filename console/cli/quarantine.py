@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -114,7 +115,7 @@ def _which(
         raise ConfigurationError(
             "Say which: ids as in sally quarantine list, --tenant, --vendor, --dataset, or --all."
         )
-    return Which(tenant, vendor, dataset, codes, limit=MOST_AT_ONCE)
+    return Which(tenant, vendor, dataset, codes, limit=None)
 
 
 async def _found(url: str, which: Which) -> list[Entry]:
@@ -132,10 +133,21 @@ async def _shown(url: str, which: Which) -> tuple[Entry, Any]:
 
 
 async def _replay(url: str, which: Which, who: str) -> list[Told]:
-    return await replay(url, key_ring(), await _found(url, which), who=who)
+    told: list[Told] = []
+    for some in _some(await _found(url, which)):
+        told += await replay(url, key_ring(), some, who=who)
+    return told
 
 
 async def _discard(url: str, which: Which, who: str, why: str) -> list[Entry]:
-    found = await _found(url, which)
+    done: list[Entry] = []
     async with connect(url) as conn:
-        return await entries.discard(conn, found, who, why)
+        for some in _some(await _found(url, which)):
+            done += await entries.discard(conn, some, who, why)
+    return done
+
+
+def _some(found: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Not all whole rows at once: there may be very many."""
+    for start in range(0, len(found), MOST_AT_ONCE):
+        yield found[start : start + MOST_AT_ONCE]

@@ -106,6 +106,36 @@ async def test_a_row_in_quarantine_at_the_approval_was_not_absent(house):
     ) == (1, None)
 
 
+async def test_an_entry_of_another_dataset_keeps_no_row(house):
+    """The driver is gone, though a row of his hours stands in quarantine."""
+    found = await held(house)
+    await house.conn.execute(
+        "INSERT INTO ops.quarantine (tenant_id, integration_id, dataset, vendor_id, path, reason,"
+        " payload, fingerprint, first_run_id, last_run_id)"
+        " SELECT tenant_id, integration_id, 'hos_clocks', 'd7', 'p', 'r', '{}', 'f', id, id"
+        " FROM ops.sync_run LIMIT 1"
+    )
+    await deletions.approve(house.conn, found, "Ann")
+
+    landed = await house.sync(LEFT)
+
+    assert landed.deleted == {"drivers": 5}
+
+
+async def test_a_row_that_a_replay_brought_after_the_approval_is_not_covered(house):
+    """Its fetch is older than the approval, and yet it was not absent then."""
+    found = await held(house)
+    await deletions.approve(house.conn, found, "Ann")
+    await house.conn.execute(
+        "UPDATE fleet.driver SET missing_since = now() - interval '1 day', missing_runs = 0,"
+        " synced_at = now() WHERE vendor_id = 'd7'"
+    )
+
+    landed = await house.sync(LEFT)
+
+    assert landed.deleted == {"drivers": 4}
+
+
 async def test_a_fetch_with_a_nameless_row_decides_nothing(house):
     """Any absent row may be the one that could not be read."""
     found = await held(house)

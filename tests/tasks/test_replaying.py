@@ -9,7 +9,7 @@ import pytest
 
 from adapters import registry
 from core.secrets import KeyRing
-from store import claims, entries
+from store import claims, endings, entries
 from store.entries import Which
 from tasks import replaying
 from tasks.replaying import Fate
@@ -226,6 +226,41 @@ async def test_a_fault_of_ours_gives_the_lease_back(conn, database, replay):
         conn, "SELECT lease_run_id, consecutive_failures, last_run_status FROM ops.integration"
     ) == [(None, 0, "partial")]
     assert await rows(conn, RUN) == [("crashed", 0, 0, 0, 0, 0, 0)]
+
+
+async def test_a_replay_that_was_killed_says_nothing_about_the_integration(
+    conn, database, replay, monkeypatch
+):
+    """Its lease runs out; neither schedule nor failures change, and nobody is told of a sync."""
+    await aside.synced(database, [position(2, "north")])
+    kept = "SELECT consecutive_failures, last_run_status, next_sync_at, last_error_kind" \
+        " FROM ops.integration"  # fmt: skip
+    before = await rows(conn, kept)
+
+    async def killed(*_, **__):
+        """No process is left that could give anything back."""
+
+    def broken(name):
+        vendor = mended(name)
+
+        def read(row):
+            raise ZeroDivisionError
+
+        return replace(vendor, datasets=(replace(vendor.datasets[0], read=read),))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "give_back", killed)
+        with pytest.raises(ZeroDivisionError):
+            await replay(vendors=broken)
+    await conn.execute("UPDATE ops.integration SET lease_expires_at = now() - interval '1 s'")
+    closed = await claims.close_expired_runs(conn)
+
+    assert await rows(conn, kept) == before
+    assert await rows(conn, "SELECT status FROM ops.sync_run WHERE sync_type = 'replay'") == [
+        ("crashed",)
+    ]
+    assert len(closed) == 1
+    assert await endings.of_runs(conn, closed) == []
 
 
 async def test_kept_rows_outlive_the_key_they_were_sealed_with(conn, database, replay):
