@@ -126,6 +126,21 @@ async def listing(conn: AsyncConnection[Any], which: Which) -> list[Entry]:
     return found
 
 
+async def one(conn: AsyncConnection[Any], entry_id: UUID) -> Entry | None:
+    """The entry of this id, resolved or not; None when there is none that may be seen."""
+    told = {
+        "tenant": None,
+        "vendor": None,
+        "dataset": None,
+        "codes": [entry_id.hex],
+        "resolved": True,
+        "limit": 1,
+    }
+    async with conn.cursor(row_factory=class_row(Entry)) as cursor:
+        await cursor.execute(LIST, told)
+        return await cursor.fetchone()
+
+
 async def payload_of(conn: AsyncConnection[Any], entry: Entry) -> Any:
     """The row as it may be shown: without secrets and personal data."""
     found = await conn.execute("SELECT payload FROM ops.quarantine WHERE id = %s", [entry.id])

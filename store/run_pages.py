@@ -90,7 +90,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A vendor's row that could not be used."""
+    """A vendor's row that could not be used. ``is_kept``: the whole of it can be read again."""
 
     id: UUID
     integration_id: UUID
@@ -107,6 +107,7 @@ class SetAside:
     last_run_id: UUID
     resolved_at: datetime | None
     resolution: str | None
+    is_kept: bool
 
 
 _MS = "(extract(epoch FROM coalesce(r.completed_at, now()) - r.started_at) * 1000)"
@@ -163,10 +164,12 @@ GROUP BY d.day ORDER BY d.day
 """
 ASIDE = """
 SELECT q.id, q.integration_id, i.vendor, q.dataset, q.vendor_id, q.rule, q.path, q.reason,
-    q.payload, q.times, q.first_seen_at, q.last_seen_at, q.last_run_id, q.resolved_at, q.resolution
+    q.payload, q.times, q.first_seen_at, q.last_seen_at, q.last_run_id, q.resolved_at, q.resolution,
+    q.sealed IS NOT NULL AS is_kept
 FROM ops.quarantine q JOIN ops.integration i ON i.id = q.integration_id
 """
 ASIDE_OF_RUN = f"{ASIDE} WHERE q.last_run_id = %s OR q.first_run_id = %s ORDER BY q.id LIMIT %s"
+ASIDE_ONE = f"{ASIDE} WHERE q.id = %s"
 ASIDE_PAGE = f"""{ASIDE}
 WHERE (%(all)s OR q.resolved_at IS NULL)
     AND (%(integration)s::uuid IS NULL OR q.integration_id = %(integration)s)
@@ -230,3 +233,10 @@ async def set_aside(
     async with conn.cursor(row_factory=class_row(SetAside)) as cursor:
         await cursor.execute(ASIDE_PAGE, told)
         return await cursor.fetchall()
+
+
+async def set_aside_one(conn: Connection, entry_id: UUID) -> SetAside | None:
+    """One of them; None when there is no such row here."""
+    async with conn.cursor(row_factory=class_row(SetAside)) as cursor:
+        await cursor.execute(ASIDE_ONE, [entry_id])
+        return await cursor.fetchone()

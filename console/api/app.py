@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from console.api import auth, drivers, health, history, integrations, problems
+from console.api import auth, drivers, health, history, integrations, problems, quarantine
 from console.api import probes as probe_routes
 from console.api.guard import Guard
 from console.api.house import House, opened
@@ -55,7 +55,7 @@ def create_app(given: Settings | None = None, opening: Opening = opened) -> Fast
         generate_unique_id_function=lambda route: route.name,
     )
     api = APIRouter(prefix=PREFIX)
-    for part in (auth, integrations, history, drivers, health):
+    for part in (auth, integrations, history, quarantine, drivers, health):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(probe_routes.router)

@@ -13,9 +13,8 @@ from console.api import problems
 from console.api.house import Housed
 from console.api.integrations import known
 from console.api.shapes import history as shapes
-from console.api.shapes.history import Events, History, Quarantine, Quarantined, Run, Stats
+from console.api.shapes.history import Events, History, Run, Stats
 from console.api.who import Dispatcher, acting
-from console.api.words import Name
 from models.ops import Role, RunStatus, SyncType
 from store import run_pages, timeline
 from store.lookup import database_now
@@ -109,27 +108,3 @@ async def read_run(run_id: UUID, me: Dispatcher, house: Housed) -> Run:
     api = house.settings.prefect_api_url
     ui = str(api).rstrip("/").removesuffix("/api") if api and me.may(Role.SUPER_ADMIN) else None
     return shapes.run(found, rows, now=now, ui=ui)
-
-
-@router.get("/quarantine", responses=problems.documented(401, 403, 404))
-async def read_quarantine(
-    me: Dispatcher,
-    house: Housed,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-    integration_id: UUID | None = None,
-    dataset: Name | None = None,
-    resolved: Annotated[bool, Query(description="Those that are resolved as well.")] = False,
-) -> Quarantine:
-    """Vendors' rows that could not be used, the newest first."""
-    async with acting(house, me) as conn:
-        rows = await run_pages.set_aside(
-            conn,
-            limit=limit,
-            before=cursor,
-            integration_id=integration_id,
-            dataset=dataset,
-            with_resolved=resolved,
-        )
-    last = rows[-1].id if len(rows) == limit else None
-    return Quarantine(items=[Quarantined.model_validate(each) for each in rows], next_cursor=last)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
+
+import psycopg
 
 from adapters import registry
 from adapters._kit.vendor import Kept, Unreadable
 from core.errors import RecordInvalid
-from core.secrets import KeyRing
+from core.secrets import EntryOwner, KeyRing
 from store import claims
 from store.connection import Connection, connect
 from store.loading import DatasetResult, RunClose, RunResult, Staging
@@ -24,6 +27,31 @@ INSERT INTO ops.integration (tenant_id, vendor, credentials_ciphertext, credenti
 SELECT id, %s, 'sealed', 'key', 'print', 300 FROM ops.tenant WHERE slug = %s
 ON CONFLICT DO NOTHING
 """
+
+
+ENTRY = """
+INSERT INTO ops.quarantine (tenant_id, integration_id, dataset, vendor_id, path, reason, payload,
+    fingerprint, first_run_id, last_run_id, sealed, sealed_key_id, last_seen_at)
+SELECT tenant_id, id, 'positions', %(row)s, 'gps', 'was misread', '{}', %(print)s, %(run)s,
+    %(run)s, %(sealed)s, %(key)s, now() - interval '1 minute'
+FROM ops.integration WHERE id = %(integration)s RETURNING id
+"""
+
+
+def put(url: str, integration: UUID, run: UUID, number: int, latitude: Any = 31.5) -> UUID:
+    """An open entry with its whole row, which today's mapping reads unless it is nonsense."""
+    dataset, fingerprint = registry.vendor("samsara").dataset("positions"), f"print-{number}"
+    whole = keeping.dumped(dataset.again(Kept(position(number, latitude), False)))
+    with psycopg.connect(url) as conn:
+        ((tenant,),) = conn.execute(
+            "SELECT tenant_id FROM ops.integration WHERE id = %s", [integration]
+        ).fetchall()
+        owner = EntryOwner(tenant, integration, "positions", fingerprint)
+        sealed = KeyRing.parse(KEY).seal_bytes(whole, owner)
+        told = {"row": f"v{number}", "print": fingerprint, "run": run, "key": sealed.key_id,
+                "sealed": sealed.ciphertext, "integration": integration}  # fmt: skip
+        ((made,),) = conn.execute(ENTRY, told).fetchall()
+    return made
 
 
 async def connected(conn: Connection, slug: str, vendor: str = "samsara") -> None:

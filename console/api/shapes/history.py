@@ -13,6 +13,7 @@ from models.ops import RunStatus, SyncType
 from store.history import RunDataset, RunWithDatasets
 from store.run_pages import Day, Figures, Row, SetAside
 from store.timeline import Happening
+from tasks.replaying import Fate
 
 
 class Sync(BaseModel):
@@ -125,6 +126,15 @@ class Quarantined(BaseModel):
     last_run_id: UUID
     resolved_at: datetime | None
     resolution: str | None
+    is_kept: bool = Field(description="Whether the whole row is kept, so that it can be replayed.")
+
+
+class Replayed(BaseModel):
+    """What became of a row that was read again with today's mapping and rules."""
+
+    fate: Fate
+    why: str = Field(description="Why it did not land, without its values; empty when it did.")
+    entry: Quarantined
 
 
 class Quarantine(BaseModel):

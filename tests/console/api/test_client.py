@@ -9,7 +9,7 @@ from sally_client import AuthenticatedClient, Client
 from sally_client.api.auth import login, read_me
 from sally_client.api.drivers import end_override, enter_override, list_drivers, read_hours
 from sally_client.api.health import list_incidents, read_breakers, read_freshness, take_on
-from sally_client.api.history import read_history, read_quarantine, read_run, read_stats
+from sally_client.api.history import read_history, read_run, read_stats
 from sally_client.api.integrations import (
     list_integrations,
     list_vendors,
@@ -17,6 +17,7 @@ from sally_client.api.integrations import (
     sync_now,
     test_key,
 )
+from sally_client.api.quarantine import read_quarantine
 from sally_client.models import Login, NewOverride, Problem, Trial, TrialCredentials, TrialVendor
 from sally_client.models.run_status import RunStatus
 

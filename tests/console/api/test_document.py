@@ -108,6 +108,7 @@ def test_every_answer_is_one_that_the_document_names(address, token, role, fille
         "integration_id": str(acme.integrations["truckbase"]),
         "run_id": str(acme.runs["samsara"][0]),
         "incident_id": str(acme.incident),
+        "entry_id": str(acme.aside["samsara"]),
         "driver_id": acme.drivers[0],
     }
     ways = ((GenerationMode.POSITIVE, {}), (GenerationMode.POSITIVE, ids),

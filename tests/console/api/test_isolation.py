@@ -55,6 +55,7 @@ def ids(filled):
         "{integration_id}": filled.integrations["samsara"],
         "{run_id}": filled.runs["samsara"][0],
         "{incident_id}": filled.incident,
+        "{entry_id}": filled.aside["samsara"],
         "{driver_id}": filled.drivers[1],
     }
 

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support import aside
+
 
 def test_a_wrong_key_is_refused_with_each_endpoints_answer_and_a_right_one_syncs(visit, the, box):
     page = visit("/integrations", of="newco")
@@ -248,6 +250,23 @@ def test_a_test_alert_says_what_became_of_it(visit):
 
     expect(page.locator("#tested")).to_contain_text("A test alert was made.", timeout=15_000)
     expect(page.locator("#tested")).to_contain_text("admin@bluemesa.example")
+
+
+@pytest.mark.parametrize(
+    ("number", "latitude", "said"),
+    [(81, 31.5, "It landed."), (82, "north", "It still cannot be used.")],
+)
+def test_a_row_that_was_set_aside_is_read_again_in_place(visit, the, number, latitude, said):
+    aside.put(the.url, the.samsara, the.runs[0], number, latitude)
+    page = visit("/quarantine", by="dispatcher")
+    entry = page.get_by_role("article").filter(has_text=f"v{number}")
+
+    entry.get_by_role("button", name="Read it again").click()
+
+    expect(entry.get_by_role("status")).to_contain_text(said)
+    is_over = latitude != "north"
+    expect(entry.get_by_role("button", name="Read it again")).to_have_count(0 if is_over else 1)
+    expect(entry).to_contain_text("Resolved" if is_over else "Open")
 
 
 @pytest.mark.parametrize("path", ["/quarantine", "/drivers"])

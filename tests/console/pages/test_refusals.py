@@ -49,8 +49,12 @@ def by(people, played):
 def routes(the) -> list[tuple[str, str]]:
     """Every route of the pages that needs a person, on things of acme's."""
     ((incident,),) = the.rows("SELECT id FROM ops.incident WHERE kind = 'key_rejected'")
+    ((entry,),) = the.rows(
+        "SELECT q.id FROM ops.quarantine q JOIN ops.tenant t ON t.id = q.tenant_id"
+        " WHERE t.slug = 'acme' LIMIT 1"
+    )
     told = {"integration_id": the.samsara, "run_id": the.runs[0], "incident_id": incident,
-            "driver_id": "d2", "vendor": "samsara"}  # fmt: skip
+            "driver_id": "d2", "vendor": "samsara", "entry_id": entry}  # fmt: skip
     return [
         (method, route.path.format(**told))
         for part in PARTS

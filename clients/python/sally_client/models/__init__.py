@@ -24,6 +24,7 @@ from .driver import Driver
 from .drivers import Drivers
 from .event_shown import EventShown
 from .events import Events
+from .fate import Fate
 from .freshness import Freshness
 from .freshness_level import FreshnessLevel
 from .gate_shown import GateShown
@@ -53,6 +54,7 @@ from .probe import Probe
 from .problem import Problem
 from .quarantine import Quarantine
 from .quarantined import Quarantined
+from .replayed import Replayed
 from .role import Role
 from .run import Run
 from .run_status import RunStatus
@@ -101,6 +103,7 @@ __all__ = (
     "Drivers",
     "Events",
     "EventShown",
+    "Fate",
     "Freshness",
     "FreshnessLevel",
     "GateShown",
@@ -130,6 +133,7 @@ __all__ = (
     "Problem",
     "Quarantine",
     "Quarantined",
+    "Replayed",
     "Role",
     "Run",
     "RunStatus",

@@ -41,6 +41,7 @@ class Quarantined:
             last_run_id (UUID):
             resolved_at (datetime.datetime | None):
             resolution (None | str):
+            is_kept (bool): Whether the whole row is kept, so that it can be replayed.
      """
 
     id: UUID
@@ -58,6 +59,7 @@ class Quarantined:
     last_run_id: UUID
     resolved_at: datetime.datetime | None
     resolution: None | str
+    is_kept: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -101,6 +103,8 @@ class Quarantined:
         resolution: None | str
         resolution = self.resolution
 
+        is_kept = self.is_kept
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -120,6 +124,7 @@ class Quarantined:
             "last_run_id": last_run_id,
             "resolved_at": resolved_at,
             "resolution": resolution,
+            "is_kept": is_kept,
         })
 
         return field_dict
@@ -202,6 +207,8 @@ class Quarantined:
         resolution = _parse_resolution(d.pop("resolution"))
 
 
+        is_kept = d.pop("is_kept")
+
         quarantined = cls(
             id=id,
             integration_id=integration_id,
@@ -218,6 +225,7 @@ class Quarantined:
             last_run_id=last_run_id,
             resolved_at=resolved_at,
             resolution=resolution,
+            is_kept=is_kept,
         )
 
 
