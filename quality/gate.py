@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from models.quality import Finding, Profile
 from models.records import ChildRecord, Record
@@ -29,8 +28,12 @@ class Broken:
 class _Told:
     rows: int = 0
     examples: list[str] = field(default_factory=list)
+    last: str | None = None
 
     def add(self, vendor_id: str) -> None:
+        if vendor_id == self.last:  # another child of the same row
+            return
+        self.last = vendor_id
         self.rows += 1
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(vendor_id)
@@ -76,7 +79,7 @@ class Gate:
         self.nulls = [0] * len(made.watched)
         self.unknown_words: set[tuple[str, str]] = set()  # the field and the vendor's word
         self._told: defaultdict[str, _Told] = defaultdict(_Told)
-        self._values: defaultdict[str, set[object]] = defaultdict(set)
+        self._values: defaultdict[str, dict[object, str]] = defaultdict(dict)
         self._check, self._check_child, self._unique = made.check, made.check_child, made.unique
 
     def judge(self, record: Record, family: Sequence[ChildRecord]) -> Broken | None:
@@ -139,11 +142,9 @@ class Gate:
 
     def _once(self, rule: Unique, record: Record, place: int) -> None:
         value, seen = record[place], self._values[rule.field]
-        if value is None:
-            return
-        if value in seen:
+        # The same row may come twice; that is for others to count.
+        if value is not None and seen.setdefault(value, record.vendor_id) != record.vendor_id:
             self._told[rule.name].add(record.vendor_id)
-        seen.add(value)
 
 
 def _broken_of(rules: Sequence[RowRule], bits: int) -> Iterator[RowRule]:
@@ -152,4 +153,4 @@ def _broken_of(rules: Sequence[RowRule], bits: int) -> Iterator[RowRule]:
 
 def is_critical(findings: Sequence[Finding]) -> bool:
     """Is any of them critical?"""
-    return any(found.severity == Severity.CRITICAL for found in chain(findings))
+    return any(found.severity == Severity.CRITICAL for found in findings)

@@ -179,11 +179,6 @@ class Declared:
     child_record: type[ChildRecord] | None = None
 
     @property
-    def critical(self) -> tuple[RowRule, ...]:
-        """The row rules for which a row is set aside."""
-        return tuple(rule for rule in self.rows if rule.severity is Severity.CRITICAL)
-
-    @property
     def watched(self) -> tuple[str, ...]:
         """The fields whose nulls are counted."""
         return tuple(

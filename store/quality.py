@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +62,11 @@ WHERE (%(tenant)s::text IS NULL OR t.slug = %(tenant)s)
     AND (%(dataset)s::text IS NULL OR q.dataset = %(dataset)s)
     AND (%(runs)s::uuid[] IS NULL OR q.run_id = ANY(%(runs)s))
 ORDER BY q.created_at DESC, q.rule LIMIT %(limit)s
+"""
+FOUND = """
+SELECT EXISTS (SELECT FROM ops.quality_result q JOIN ops.tenant t ON t.id = q.tenant_id
+    WHERE q.vendor = %s AND q.dataset = %s AND t.is_sandbox = %s AND q.source = 'audit'
+        AND q.severity = 'critical' AND q.status = 'failed' AND q.created_at > now() - %s)
 """
 ACCEPT = """
 DELETE FROM ops.quality_profile p USING ops.integration i, ops.tenant t
@@ -210,3 +215,12 @@ def _found(run_id: UUID, dataset: str, finding: Finding) -> dict[str, Any]:
         "examples": list(finding.examples),
         "said": finding.says,
     }
+
+
+async def is_found(
+    conn: AsyncConnection[Any], vendor: str, dataset: str, span: timedelta, *, is_sandbox: bool
+) -> bool:
+    """Whether an audit of the last ``span`` found that rows of it break a critical rule."""
+    found = await conn.execute(FOUND, [vendor, dataset, is_sandbox, span])
+    row = await found.fetchone()
+    return row is not None and bool(row[0])

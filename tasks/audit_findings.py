@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from adapters._kit.vendor import Vendor
@@ -14,7 +15,7 @@ from quality.declared import declared
 from quality.frames import Plan, plans
 from quality.gate import MOST_EXAMPLES
 from quality.rules import Severity
-from store import incidents
+from store import incidents, quality
 from store.connection import Connection
 from store.incidents import Opening
 from store.quality import SUITE, QualityRow
@@ -24,6 +25,8 @@ from tasks.samples import Sample, Whose
 
 # What concerns more integrations than this at once is one trouble, and the operator's.
 MOST_INCIDENTS = 3
+# Each flow run looks at the integrations that were due; by then everyone had a turn.
+QUIET_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The audit of one dataset. ``error``: why it could not be made."""
+    """The audit of one dataset. ``error``: why it, or a part of it, could not be made."""
 
     sample: Sample
     findings: Sequence[Finding] = ()
     expectations: int = 0
     seconds: float = 0.0
     error: str | None = None
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether its rows are the sandbox's; they are audited apart."""
+        return self.sample.rows[0][1].is_sandbox
 
     @property
     def is_critical(self) -> bool:
@@ -67,7 +75,7 @@ class Audited:
     def said(self) -> str:
         """How it went, in one sentence."""
         title, rows = self.sample.dataset.title, len(self.sample.rows)
-        if self.error:
+        if self.error and not self.findings:
             return f"{title}: the audit could not be made. {self.error}"
         looked = f"{rows:,} of {self.sample.seen:,}" if rows < self.sample.seen else f"{rows:,}"
         if not self.findings:
@@ -76,6 +84,7 @@ class Audited:
         return (
             f"{title}: {len(self.findings)} of {self.expectations} expectations do not hold for "
             f"{looked} rows: {broken}."
+            + (f" A part could not be looked at. {self.error}" if self.error else "")
         )
 
 
@@ -92,15 +101,14 @@ def read(sample: Sample, told: Mapping[str, Any]) -> Audited:
         return failed(sample, told["error"], 0.0)
     by_name = {plan.rule: plan for plan in plans(declared(sample.dataset.record))}
     broken = [one for one in told["outcomes"] if one["error"]]
-    if broken:
-        names = ", ".join(one["rule"] for one in broken)
-        return failed(sample, f"{names}: {broken[0]['error']}", told["seconds"])
+    names = ", ".join(one["rule"] for one in broken)
+    error = f"{names}: {broken[0]['error']}" if broken else None
     findings = [
         Finding(by_name[one["rule"]], one["failed"], _ids(sample, one["places"]))
         for one in told["outcomes"]
-        if not one["holds"]
+        if not one["holds"] and not one["error"]
     ]
-    return Audited(sample, findings, len(told["outcomes"]), told["seconds"])
+    return Audited(sample, findings, len(told["outcomes"]), told["seconds"], error)
 
 
 def failed(sample: Sample, error: str, seconds: float) -> Audited:
@@ -141,27 +149,46 @@ def rows(audited: Audited, vendor: str, flow_run_id: str) -> list[QualityRow]:
 
 async def tell(conn: Connection, vendor: Vendor, audits: Sequence[Audited]) -> None:
     """Open an incident for what is critical, and close those that the audit finds no more."""
-    looked = [one for one in audits if one.error is None]
-    openings = [opening for one in looked for opening in _openings(vendor, one)]
+    openings = [opening for one in audits for opening in _openings(vendor, one)]
+    looked = [one for one in audits if one.error is None and one.sample.rows]
+    found = {_key(vendor, one, whose) for one in looked for whose in _at_fault(one)}
+    over = {_key(vendor, one, whose) for one in looked for whose in _looked_at(one)} - found
     async with conn.transaction():
         await incidents.see(conn, openings)
-        over = [key for one in looked for key in _keys(vendor, one)]
-        still = {opening.key for opening in openings}
-        closed = await incidents.close_keys(
-            conn, [key for key in over if key not in still], "The audit finds it no more."
-        )
+        closed = await incidents.close_keys(conn, sorted(over), "The audit finds it no more.")
         await tell_end(conn, closed)
+        for one in looked:
+            await _close_everybodys(conn, vendor, one)
+
+
+async def _close_everybodys(conn: Connection, vendor: Vendor, audited: Audited) -> None:
+    """One audit looks at some integrations only: it is over when none of the last ones saw it."""
+    span = max(2 * vendor.poll_every, QUIET_FOR)
+    name, is_sandbox = audited.sample.dataset.name, audited.is_sandbox
+    if await quality.is_found(conn, vendor.name, name, span, is_sandbox=is_sandbox):
+        return
+    key, why = _key(vendor, audited, None), "No audit has found it for a while."
+    await tell_end(conn, await incidents.close_keys(conn, [key], why))
 
 
 def _openings(vendor: Vendor, audited: Audited) -> list[Opening]:
     critical = [found for found in audited.findings if found.is_critical]
-    whose = list(dict.fromkeys(one for found in critical for one in found.ids))
+    whose = _at_fault(audited)
     if len(whose) > MOST_INCIDENTS:
         return [_opening(vendor, audited, critical, None)]
     return [
         _opening(vendor, audited, [found for found in critical if one in found.ids], one)
         for one in whose
     ]
+
+
+def _at_fault(audited: Audited) -> list[Whose]:
+    found = [one for one in audited.findings if one.is_critical]
+    return list(dict.fromkeys(whose for one in found for whose in one.ids))
+
+
+def _looked_at(audited: Audited) -> list[Whose]:
+    return list(dict.fromkeys(whose for _, whose in audited.sample.rows))
 
 
 def _opening(
@@ -172,7 +199,7 @@ def _opening(
     broken = " ".join(found.plan.says for found in critical)
     dataset = audited.sample.dataset
     return Opening(
-        key=_key(vendor, dataset.name, whose),
+        key=_key(vendor, audited, whose),
         kind=Kind.QUALITY,
         severity=severity(Kind.QUALITY),
         happened=f"{vendor.title}, {dataset.title}: what landed breaks what should hold. {broken}"
@@ -182,18 +209,12 @@ def _opening(
         tenant_id=whose.tenant_id if whose else None,
         integration_id=whose.integration_id if whose else None,
         vendor=vendor.name,
-        is_sandbox=(whose or audited.sample.rows[0][1]).is_sandbox,
+        is_sandbox=audited.is_sandbox,
         run_id=whose.run_id if whose else None,
     )
 
 
-def _keys(vendor: Vendor, audited: Audited) -> list[str]:
-    """The incidents that this audit could have told."""
-    seen = dict.fromkeys(whose for _, whose in audited.sample.rows)
-    name = audited.sample.dataset.name
-    return [_key(vendor, name, None), *(_key(vendor, name, whose) for whose in seen)]
-
-
-def _key(vendor: Vendor, dataset: str, whose: Whose | None) -> str:
-    about = f"integration:{whose.integration_id}" if whose else f"operator:{vendor.name}"
-    return f"{about}:quality:{dataset}"
+def _key(vendor: Vendor, audited: Audited, whose: Whose | None) -> str:
+    played = "@sandbox" if audited.is_sandbox else ""
+    about = f"integration:{whose.integration_id}" if whose else f"operator:{vendor.name}{played}"
+    return f"{about}:quality:{audited.sample.dataset.name}"

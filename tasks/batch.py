@@ -97,6 +97,8 @@ class Batch:
         decided = [work for work in self.open_works if not work.undecided]
         if decided:
             self.landed.update(await self.staging.land([work.result() for work in decided]))
+            for work in decided:
+                _hand_over(work, self.landed[work.claim.run_id])
 
     def _said(self, works: Sequence[Work]) -> str:
         said = {
@@ -105,3 +107,11 @@ class Batch:
             for error in work.pending.values()
         }
         return f"{len(works)} to try again. " + " ".join(sorted(said)[:3])
+
+
+def _hand_over(work: Work, landed: Landed) -> None:
+    """What landed is there for the audit; what did not is none of its business."""
+    if work.samples is not None and landed.error is None and not landed.lost_lease:
+        for sample in work.looked_at:
+            work.samples.take(sample)
+    work.looked_at.clear()

@@ -27,6 +27,8 @@ MOST_ROWS = 100  # of each of them
 LARGEST_ANSWER = 2 << 20  # bytes; a larger one is not kept until the end of the flow run
 LONGEST_EXAMPLE = 200
 LONGEST_WORD = 80
+LONGEST_PATH = 200
+MOST_DIFFERENCES = 20  # of a dataset; an object whose keys are ids would bring thousands
 SAID = {
     Kind.NEW_FIELD: "sends a field that it does not document",
     Kind.NEW_VALUE: "uses a word that it does not document",
@@ -100,10 +102,13 @@ async def _look(conn: Connection, vendor: Vendor, answers: Answers) -> list[Drif
         for name, some in mine.items():
             always, rows = before.get(name, (frozenset(), 0))
             seen, by_whom = _seen(vendor.dataset(name), some)
-            gone = drift.vanished(always, rows, seen)
+            differences = [*seen.differences.values(), *drift.vanished(always, rows, seen)]
+            if left := differences[MOST_DIFFERENCES:]:
+                said = "%s, %s: %d more differences are left out."
+                get_run_logger().warning(said, vendor.title, name, len(left))
             found += [
                 _drift(vendor.name, name, one, by_whom.get((one.path, one.word), some[0][1]))
-                for one in (*seen.differences.values(), *gone)
+                for one in differences[:MOST_DIFFERENCES]
             ]
             after = drift.learnt(always, rows, seen)
             if after != (always, rows):
@@ -132,13 +137,31 @@ def _seen(
 
 def _drift(vendor: str, dataset: str, one: Difference, mine: Whose) -> Drift:
     example = None
-    if one.kind is not Kind.VANISHED:
-        key = one.path.rpartition(".")[2]
-        clean = redaction.payload({key: one.example})
-        held = clean[key] if isinstance(clean, dict) else None
-        example = orjson.dumps(held).decode()[:LONGEST_EXAMPLE].replace("\\u0000", "")
-    word = redaction.text(one.word)[:LONGEST_WORD].replace("\x00", "")
+    if one.kind is Kind.NEW_VALUE:
+        example = orjson.dumps(_clean(one.word, LONGEST_EXAMPLE)).decode()
+    elif one.kind is Kind.NEW_FIELD:
+        example = orjson.dumps(_shape(one.example)).decode()
     return Drift(
-        mine.tenant_id, mine.integration_id, vendor, dataset, one.kind.value, one.path, word,
-        example,
+        mine.tenant_id, mine.integration_id, vendor, dataset, one.kind.value,
+        _clean(one.path, LONGEST_PATH), _clean(one.word, LONGEST_WORD), example,
     )  # fmt: skip
+
+
+def _clean(words: str, longest: int) -> str:
+    """As it may be stored and said: PostgreSQL takes no NUL."""
+    return redaction.text(words).replace("\x00", "")[:longest]
+
+
+def _shape(value: object) -> object:
+    """What a field that nobody knows holds, without its words: they may be somebody's name."""
+    match value:
+        case None | bool():
+            return value
+        case int() | float():
+            return "a number"
+        case str():
+            return f"a text of {len(value)} characters"
+        case list():
+            return f"a list of {len(value)}"
+        case _:
+            return f"an object of {len(value) if isinstance(value, dict) else 0} fields"

@@ -72,7 +72,7 @@ def judged(place: str, result: DatasetResult, bearable: Bearable) -> DatasetResu
     """A complete fetch, with what is told of its rows that were set aside.
 
     With too many of them it is failed. Its good rows land all the same; but what such a fetch does
-    not name is not taken as gone, and it confirms nothing.
+    not name is not taken as gone, it confirms nothing, and it does not teach what is usual.
     """
     rows, fetched = result.quarantined, result.fetched
     error = set_aside(place, rows, fetched)
@@ -80,7 +80,7 @@ def judged(place: str, result: DatasetResult, bearable: Bearable) -> DatasetResu
         return replace(result, error=error)
     happened = f"{error.happened} That is more than is borne ({bearable.words})."
     too_many = replace(error, kind=TOO_MANY, happened=happened)
-    return replace(result, status="failed", is_snapshot=False, error=too_many)
+    return replace(result, status="failed", is_snapshot=False, profile=None, error=too_many)
 
 
 def wait_of(error: Exception, now: datetime, pause: timedelta) -> datetime | None:

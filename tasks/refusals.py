@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapters._kit.vendor import Vendor
 from core.alerts import OF_QUALITY, Kind, severity
-from store import incidents
+from store import endings, incidents
 from store.connection import Connection
 from store.history import RunDataset, RunWithDatasets
 from store.incidents import Opening
@@ -17,7 +17,10 @@ from tasks.alert_telling import tell_end
 async def tell(conn: Connection, vendor: Vendor, runs: Sequence[RunWithDatasets]) -> None:
     """Open an incident for each dataset that was refused; close those of datasets that landed."""
     pairs = [(run, dataset) for run in runs for dataset in run.datasets]
-    refused = [_opening(vendor, *pair) for pair in pairs if pair[1].error_kind == OF_QUALITY]
+    bad = [pair for pair in pairs if pair[1].error_kind == OF_QUALITY]
+    ended = await endings.of_runs(conn, [run.id for run, _ in bad])
+    played = {one.run_id for one in ended if one.is_sandbox}
+    refused = [_opening(vendor, run, told, run.id in played) for run, told in bad]
     landed = [_key(*pair) for pair in pairs if pair[1].status in ("success", "partial")]
     async with conn.transaction():
         await incidents.see(conn, refused)
@@ -25,7 +28,9 @@ async def tell(conn: Connection, vendor: Vendor, runs: Sequence[RunWithDatasets]
         await tell_end(conn, closed)
 
 
-def _opening(vendor: Vendor, run: RunWithDatasets, dataset: RunDataset) -> Opening:
+def _opening(
+    vendor: Vendor, run: RunWithDatasets, dataset: RunDataset, is_sandbox: bool
+) -> Opening:
     return Opening(
         key=_key(run, dataset),
         kind=Kind.QUALITY,
@@ -36,6 +41,7 @@ def _opening(vendor: Vendor, run: RunWithDatasets, dataset: RunDataset) -> Openi
         tenant_id=run.tenant_id,
         integration_id=run.integration_id,
         vendor=vendor.name,
+        is_sandbox=is_sandbox,
         error_kind=OF_QUALITY,
         run_id=run.id,
     )

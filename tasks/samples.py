@@ -45,9 +45,12 @@ class Sample:
         self._thin()
 
     def take(self, other: Sample) -> None:
-        """Keep what another sample holds."""
-        self.seen += other.seen
-        self.rows += other.rows
+        """Keep what another sample holds, as thinly as what is kept already."""
+        step = max(self.step, other.step)
+        first = -(self.seen // other.step) % (step // other.step)
+        self.rows = self.rows[:: step // self.step]
+        self.rows += other.rows[first :: step // other.step]
+        self.seen, self.step = self.seen + other.seen, step
         self._thin()
 
     def _thin(self) -> None:
@@ -58,14 +61,19 @@ class Sample:
 
 @dataclass(slots=True)
 class Samples:
-    """The samples of a flow run, by dataset: of fetches that went well, and of no other."""
+    """The samples of a flow run, by dataset: of fetches that landed, and of no other.
 
-    by_dataset: dict[str, Sample] = field(default_factory=dict)
+    Live rows and the sandbox's are apart: what is wrong with one says nothing about the other.
+    """
+
+    by_dataset: dict[tuple[str, bool], Sample] = field(default_factory=dict)
 
     def take(self, sample: Sample) -> None:
         """Keep the sample of a fetch."""
-        held = self.by_dataset.setdefault(sample.dataset.name, Sample(sample.dataset))
-        held.take(sample)
+        if not sample.rows:
+            return
+        key = sample.dataset.name, sample.rows[0][1].is_sandbox
+        self.by_dataset.setdefault(key, Sample(sample.dataset)).take(sample)
 
 
 def whose(claim: Claim) -> Whose:

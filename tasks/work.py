@@ -63,6 +63,7 @@ class Work:
     usual: Mapping[str, Profile] = field(default_factory=dict)
     samples: Samples | None = None
     answers: Answers | None = None
+    looked_at: list[Sample] = field(default_factory=list)
 
     @property
     def undecided(self) -> list[str]:
@@ -179,8 +180,7 @@ class Work:
         if error is not None:
             await self.staging.discard(self.claim.run_id, dataset.record)
             return replace(self._empty(dataset.name, "failed", error), findings=findings)
-        if self.samples is not None:
-            self.samples.take(sample)
+        self.looked_at.append(sample)
         rows = keeping.sealed(tally.quarantined, self.tools.ring, self.claim, dataset.name)
         result = replace(
             _result(dataset, tally, parts), quarantined=rows, findings=findings, profile=profile

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from prefect import flow
 
 from adapters.samsara import VENDOR, mapping
 from store import quality
+from store.loading import Staging
 from tasks import audit as auditing
 from tasks import quality_report, samples
 from tasks.sync import Request, sync_vendor
 
+EVERYBODYS = "operator:samsara@sandbox:quality:hos_clocks"
 OPEN = "SELECT kind, key, happened FROM ops.incident WHERE closed_at IS NULL"
 
 
@@ -36,12 +40,12 @@ def undocumented(monkeypatch):
     return lambda on: state.update(on=on)
 
 
-async def synced(datasets):
+async def synced(datasets, **more):
     """One flow run as the deployment makes it, without its end state."""
 
     @flow(name="test-audited")
     async def run():
-        done = await sync_vendor(VENDOR, Request(force=True, datasets=datasets))
+        done = await sync_vendor(VENDOR, Request(force=True, datasets=datasets, **more))
         await quality_report.report(VENDOR, done)
         return done
 
@@ -90,6 +94,42 @@ async def test_what_is_critical_marks_the_runs_and_opens_an_incident_until_it_is
     assert await rows(fleet, OPEN) == []
 
 
+async def test_what_did_not_land_is_not_audited(fleet, monkeypatch):
+    """Another run took the integration over: nothing of this one is there to be wrong."""
+    fleet.add("acme", "samsara")
+    land = Staging.land
+
+    async def too_late(self, results):
+        await fleet.conn.execute("UPDATE ops.integration SET lease_run_id = NULL")
+        return await land(self, results)
+
+    monkeypatch.setattr(Staging, "land", too_late)
+
+    done = await synced(["hos_clocks"])
+
+    assert done.samples.by_dataset == {}
+
+
+async def test_what_concerns_many_is_over_when_audits_of_a_while_find_it_no_more(
+    fleet, undocumented
+):
+    """One that looked at another integration only has nothing to say of it."""
+    fleet.add_many(5, "samsara")
+    undocumented(True)
+    await synced(["hos_clocks"])
+    assert [key for _, key, _ in await rows(fleet, OPEN)] == [EVERYBODYS]
+
+    undocumented(False)
+    await synced(["hos_clocks"], tenant="t0001")
+    assert [key for _, key, _ in await rows(fleet, OPEN)] == [EVERYBODYS]
+
+    await fleet.conn.execute(
+        "UPDATE ops.quality_result SET created_at = created_at - interval '2 h'"
+    )
+    await synced(["hos_clocks"], tenant="t0001")
+    assert await rows(fleet, OPEN) == []
+
+
 async def test_an_audit_that_cannot_look_is_told_and_costs_nothing(fleet, monkeypatch):
     fleet.add("acme", "samsara")
     monkeypatch.setattr(auditing, "LONGEST_S", 0.001)
@@ -118,3 +158,28 @@ def test_a_sample_stays_small_and_spread_over_all_that_came():
     assert 50 <= len(pages) <= 100
     assert sample.seen == 2000
     assert set(pages) == set(range(50))
+
+
+def test_samples_of_many_fetches_stay_spread_over_all_of_them():
+    taken = samples.Samples()
+    for fetch in range(1000):
+        one = samples.Sample(VENDOR.dataset("hos_clocks"))
+        one.add([(fetch, place) for place in range(100)], samples.Whose(fetch, fetch, 1, False))
+        taken.take(one)
+
+    (sample,) = taken.by_dataset.values()
+    fetches = Counter(record[0] for record, _ in sample.rows)
+    assert sample.seen == 100_000
+    assert samples.MOST_ROWS / 2 <= len(sample.rows) <= samples.MOST_ROWS
+    assert len(fetches) == 1000
+    assert max(fetches.values()) <= 2 * min(fetches.values())
+
+
+def test_live_rows_and_the_sandboxs_are_sampled_apart():
+    taken = samples.Samples()
+    for is_sandbox in (False, True):
+        one = samples.Sample(VENDOR.dataset("hos_clocks"))
+        one.add([("a", "b")], samples.Whose(1, 1, 1, is_sandbox))
+        taken.take(one)
+
+    assert len(taken.by_dataset) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.quality import Profile
+from models.records import Vehicle
 from quality.declared import ALL
 from quality.gate import Gate
 from quality.rules import Severity, Unique
@@ -30,7 +31,7 @@ def judged(one, rule, differs):
     if rule in one.children:
         family = [GOOD[one.child_record]._replace(**differs)]
     elif isinstance(rule, Unique):
-        gate.judge(record._replace(**{rule.field: "the same"}), [])
+        gate.judge(record._replace(**{"vendor_id": "another", rule.field: "the same"}), [])
         record = record._replace(**differs)
     else:
         record = record._replace(**differs)
@@ -71,6 +72,29 @@ def test_a_row_rule_stops_its_bad_example_if_it_is_critical_and_counts_it(one, r
 
     assert rule.name in told
     assert (broken is not None) == (rule.severity is Severity.CRITICAL)
+
+
+def test_a_row_that_comes_twice_is_no_second_one_with_its_vin():
+    """A vendor may repeat a row on the next page; it is counted as a duplicate."""
+    one = next(one for one in ALL if one.record is Vehicle)
+    gate = Gate(one)
+
+    for _ in range(2):
+        gate.judge(GOOD[Vehicle]._replace(vin="1FUJ"), [])
+
+    assert gate.findings() == []
+
+
+def test_a_row_with_several_bad_children_is_one_row():
+    one = next(one for one in ALL if one.children)
+    rule = next(rule for rule in one.children if rule.severity is Severity.WARNING)
+    bad = GOOD[one.child_record]._replace(**EXAMPLES[one.record][rule.name].bad)
+    gate = Gate(one)
+
+    gate.judge(GOOD[one.record], [bad, bad, bad])
+
+    (found,) = [each for each in gate.findings() if each.rule == rule.name]
+    assert (found.failed, found.examples) == (1, (GOOD[one.record].vendor_id,))
 
 
 @pytest.mark.parametrize(("one", "rule"), WHOLE)

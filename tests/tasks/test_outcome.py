@@ -1,5 +1,6 @@
 """The same outcome always closes a run the same way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from core import errors, redaction
 from core.bearable import Bearable
 from core.errors import ConfigurationError, Origin
+from models.quality import Profile
 from models.records import Driver
 from store.results import DatasetResult, ErrorFields, QuarantineRow
 from tasks import outcome
@@ -104,6 +106,17 @@ def test_beyond_a_count_or_a_share_the_vendor_is_at_fault(count, fetched, status
     close = outcome.close([told, result("deferred", "deferred")], not_before=None, attempts=1,
                           poll_every=FIVE_MINUTES)  # fmt: skip
     assert (close.status, close.error.kind == outcome.TOO_MANY) == ("deferred", status == "failed")
+
+
+def test_a_fetch_that_is_not_borne_does_not_teach_what_is_usual():
+    """Or the next one, emptier still, would look like it."""
+    learnt = Profile((40,), {"name": (500,)})
+    found = DatasetResult("drivers", Driver, "partial", fetched=40, profile=learnt)
+
+    told = outcome.judged("Acme, Drivers", replace(found, quarantined=aside(30)), Bearable())
+    borne = outcome.judged("Acme, Drivers", replace(found, quarantined=aside(1)), Bearable())
+
+    assert (told.profile, borne.profile) == (None, learnt)
 
 
 def test_what_is_not_borne_says_how_much_is():
