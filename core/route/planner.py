@@ -11,7 +11,7 @@ from core.route import changes, words
 from core.route.facts import Fact, Topic, age_s, degraded, measured, missing, of_topics
 from core.route.fuel import Fill
 from core.route.plan import Missed, Plan, PlanStop, Verdict, WeatherWarning
-from core.route.request import HoursBasis, Request, Visit
+from core.route.request import Request, Visit
 from core.route.roads import Path, drawn
 from core.route.rules import Limits, limits_of
 from core.route.setting import Setting, setting_of
@@ -38,7 +38,7 @@ def plan(request: Request) -> Plan:
     whole = Plan(
         load_id=request.load_id,
         made_at=request.now,
-        verdict=_verdict(start, trip),
+        verdict=_verdict(request, start, trip),
         said="",
         hours=request.hours.basis,
         facts=facts,
@@ -95,9 +95,9 @@ def _found_out(request: Request, setting: Setting, covered: float) -> list[Fact]
     return found
 
 
-def _verdict(start: Begin, trip: Trip) -> Verdict:
-    """Late is late even for one whose hours are not known: his plan is the worst case of it."""
-    if not start.is_sure:
+def _verdict(request: Request, start: Begin, trip: Trip) -> Verdict:
+    """What nobody can verify is neither on time nor late, however it comes out."""
+    if not start.is_sure or request.doubts:
         return Verdict.UNVERIFIED
     return Verdict.LATE if trip.late_s else Verdict.ON_TIME
 
@@ -250,10 +250,9 @@ def _said(request: Request, whole: Plan, start: Begin) -> str:
     when = words.clock_time(whole.arrives_at, last.timezone)
     how = f"{whole.miles:.0f} miles, arriving at {last.name} {when}"
     if whole.verdict is Verdict.UNVERIFIED:
-        doubt = start.why or "the driver's hours are not known"
-        late = f" Even so reckoned: {whole.missed.said}" if whole.missed else ""
-        return f"Not verified, because {doubt}: {how} at the worst.{late}"
+        doubt = "; ".join(filter(None, (None if start.is_sure else start.why, *request.doubts)))
+        late = f" As far as it can be reckoned, {whole.missed.said}" if whole.missed else ""
+        return f"Not verified, because {doubt}: {how}.{late}"
     if whole.missed is not None:
         return f"Cannot be done in time: {whole.missed.said} {how}."
-    stale = " by aged hours" if request.hours.basis is HoursBasis.STALE else ""
-    return f"On time and legal{stale}: {how}."
+    return f"On time and legal: {how}."

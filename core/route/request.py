@@ -45,7 +45,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stop of the load that is still to be made. ``is_guessed``: located by city, not address."""
+    """A stop of the load that is still to be made.
+
+    ``is_guessed``: located by its city. ``is_reached``: the truck stands there.
+    """
 
     key: str
     kind: Kind
@@ -55,6 +58,7 @@ class Visit:
     closes_at: datetime | None
     timezone: str | None = None
     is_guessed: bool = False
+    is_reached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """All that a plan is made from. ``legs``: from the start to each visit, in their order."""
+    """All that a plan is made from. ``legs``: from the start to each visit, in their order.
+
+    ``doubts``: what is so far unknown that nobody can say whether the plan holds.
+    """
 
     now: datetime
     load_id: str
@@ -109,3 +116,4 @@ class Request:
     observations: Sequence[Observation] = ()
     reliefs: Sequence[Relief] = ()
     facts: tuple[Fact, ...] = ()
+    doubts: tuple[str, ...] = ()

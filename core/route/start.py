@@ -44,7 +44,8 @@ def begin(hours: Hours, limits: Limits, now: datetime) -> Begin:
         cycle_s=None if clocks.cycle_s is None else min(clocks.cycle_s, limits.cycle_s),
         gains=hours.gains,
     )
-    is_sure = clocks.is_status_known and clocks.cycle_s is not None and limits.is_listed
+    is_sure = hours.basis is HoursBasis.KNOWN and clocks.is_status_known
+    is_sure = is_sure and clocks.cycle_s is not None and limits.is_listed
     return Begin(duty, 0, is_sure, None if is_sure else _doubt(hours, limits))
 
 
@@ -65,8 +66,10 @@ def _break_s(left: int | None, drive_s: int, limits: Limits) -> int | None:
 
 
 def _doubt(hours: Hours, limits: Limits) -> str:
+    if hours.basis is not HoursBasis.KNOWN and hours.why:
+        return hours.why
     if hours.clocks is not None and not hours.clocks.is_status_known:
-        return hours.why or "nobody knows what the driver is doing"
+        return "nobody knows what the driver is doing"
     if not limits.is_listed:
         return "the driver's ruleset is not known here, so the lowest limits of all are kept"
     return "the vendor does not say what is left of the cycle"

@@ -78,6 +78,8 @@ def fuel(fill: Fill, station: Station, age_s: int | None, *, is_break: bool) -> 
 def visit(of: Visit, halt: Halt) -> str:
     """How an appointment is met."""
     zone = of.timezone
+    if of.is_reached:
+        return "The truck is there already."
     if halt.late_s:
         closed = clock_time(of.closes_at, zone) if of.closes_at else ""
         return f"Arrives {span(halt.late_s)} after it closes at {closed}."

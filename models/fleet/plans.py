@@ -26,7 +26,6 @@ from models.ops.columns import (
     within_tenant,
 )
 
-
 VERDICTS = ("on_time", "late", "unverified", "impossible")
 KINDS = ("start", "pickup", "delivery", "fuel", "rest", "break", "other")
 HOURS = ("known", "stale", "unknown", "exempt")
@@ -83,7 +82,9 @@ class RoutePlan(Table, table=True):
     hours_basis: str | None = text("The driver's hours: known, stale, unknown or exempt.")
     degraded: Any = jsonb("What was missing or old, and what was done instead: sentences.", "'[]'")
     warnings: Any = jsonb("High and severe weather on the way.", "'[]'")
-    missed: dict[str, Any] | None = jsonb("The first appointment that is missed, and by how much; null: none.")
+    missed: dict[str, Any] | None = jsonb(
+        "The first appointment that is missed, and by how much; null: none."
+    )
     changes: Any = jsonb("The smallest changes that would help: sentences.", "'[]'")
     road: Any = jsonb("The way as points: latitude and longitude.", "'[]'")
     checked_at: datetime = instant("When it was last found to hold still.", "now()")
