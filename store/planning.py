@@ -23,9 +23,8 @@ SELECT l.integration_id, l.vendor_id AS id, l.load_number AS number, l.status, l
     l.driver_name, l.truck_vin, l.truck_unit
 FROM fleet.load l
 WHERE l.tenant_id = %(tenant)s AND l.deleted_at IS NULL
-    AND CASE WHEN %(load)s::text IS NULL
-        THEN l.is_open AND l.driver_id IS NOT NULL AND l.status IN ('assigned', 'in_transit')
-        ELSE l.vendor_id = %(load)s OR l.load_number = %(load)s END
+    AND (l.is_open AND l.driver_id IS NOT NULL AND l.status IN ('assigned', 'in_transit')
+        OR l.vendor_id = %(load)s OR l.load_number = %(load)s)
 ORDER BY l.delivery_at NULLS LAST, l.vendor_id
 """
 STOPS = """
@@ -171,9 +170,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is known around a tenant's trucks, at one instant of the database's clock."""
+    """What is known around a tenant's trucks, at one instant of the database's clock.
+
+    ``wanted``: the loads to plan; ``loads``: and all other open ones with a driver.
+    """
 
     now: datetime
+    wanted: tuple[Load, ...]
     loads: tuple[Load, ...]
     positions: tuple[Position, ...]
     stations: tuple[Station, ...]
@@ -191,10 +194,9 @@ async def read(conn: Connection, tenant: UUID, load: str | None = None) -> Groun
         found = await (await conn.execute("SELECT clock_timestamp()")).fetchone()
         assert found is not None  # a SELECT without FROM always has one row
         loads = await _loads(conn, told)
-        if load is not None:
-            loads = (_one(loads, load),)
         return Ground(
             now=found[0],
+            wanted=loads if load is None else (_one(loads, load),),
             loads=loads,
             positions=await _rows(conn, Position, POSITIONS, told),
             stations=await _rows(conn, Station, STATIONS, told),
@@ -217,7 +219,8 @@ async def tenants(conn: Connection, slug: str | None = None) -> list[tuple[UUID,
 
 
 def _one(loads: Sequence[Load], named: str) -> Load:
-    exact = [load for load in loads if load.id == named] or list(loads)
+    exact = [load for load in loads if load.id == named]
+    exact = exact or [load for load in loads if load.number == named]
     if not exact:
         raise NotFoundError(
             f"There is no load “{named}”. Name it by its number or the TMS's id; a new one is "

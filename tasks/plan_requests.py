@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import settings
 from core.route.facts import Confidence, Fact, Topic, assumed, missing
@@ -89,9 +89,10 @@ def request_of(
 ) -> Request:
     """What a plan of this load is asked for."""
     assumptions = truck()
-    visits, lost = visits_of(load)
+    earlier = earlier_of(scene, load)
+    visits, lost = chained(load, earlier)
     position = position_of(scene, load, link)
-    start = start_of(scene, load, position, visits)
+    start = start_of(scene, earlier[0] if earlier else load, position, visits)
     legs = []
     here = start.point
     for visit in visits:
@@ -106,6 +107,7 @@ def request_of(
         start.fact,
         _tank_fact(assumptions),
         *_road_facts(visits, [leg.is_estimated for leg in legs], lost),
+        *_earlier_facts(earlier),
     ]
     return Request(
         now=scene.ground.now,
@@ -121,6 +123,41 @@ def request_of(
         facts=tuple(facts),
         doubts=tuple(doubts),
     )
+
+
+def earlier_of(scene: Scene, load: Load) -> tuple[Load, ...]:
+    """The loads that the same driver has before this one: those under way, then by appointment."""
+    mine = [
+        other
+        for other in scene.ground.loads
+        if (other.integration_id, other.driver_id) == (load.integration_id, load.driver_id)
+        and load.driver_id is not None
+        and not is_over(other)
+    ]
+    if load.id not in [other.id for other in mine]:
+        return ()
+    mine.sort(key=_turn)
+    return tuple(mine[: [other.id for other in mine].index(load.id)])
+
+
+def _turn(load: Load) -> tuple[bool, float, str]:
+    """Whose turn it is: a load under way first; one without an appointment last."""
+    times = [at for stop in load.stops for at in (stop.opens_at, stop.closes_at) if at is not None]
+    first = min(times).timestamp() if times else float("inf")
+    return load.status != LoadStatus.IN_TRANSIT, first, load.id
+
+
+def chained(load: Load, earlier: Sequence[Load]) -> tuple[tuple[Visit, ...], tuple[str, ...]]:
+    """Its stops, after those of the loads before it; those that are not located are named."""
+    visits, lost = visits_of(load)
+    before: list[Visit] = []
+    missed: list[str] = []
+    for other in earlier:
+        found, left = visits_of(other)
+        number = other.number or other.id
+        before += [replace(visit, before=number, closes_at=None) for visit in found]
+        missed += left
+    return (*before, *visits), (*missed, *lost)
 
 
 def visits_of(load: Load) -> tuple[tuple[Visit, ...], tuple[str, ...]]:
@@ -236,6 +273,14 @@ def _road_facts(
         for name in lost
     ]
     return found
+
+
+def _earlier_facts(earlier: Sequence[Load]) -> list[Fact]:
+    """That the driver has other loads first is an assumption: the TMS gives no order."""
+    numbers = " and ".join(load.number or load.id for load in earlier)
+    if not numbers:
+        return []
+    return [assumed(Topic.LOAD, f"order of the driver's loads: {numbers} first, by appointment")]
 
 
 def _vin(vin: str | None) -> str:

@@ -53,7 +53,7 @@ async def plan_all(url: str, tenant: str | None = None, *, by: str) -> Planned:
         for tenant_id, _ in await planning.tenants(conn, tenant):
             held = await link_drivers(conn, tenant_id)
             scene = scene_of(await planning.read(conn, tenant_id))
-            for load in scene.ground.loads:
+            for load in scene.ground.wanted:
                 made, subject = await _made(opened, tenant_id, scene, load, held, may_ask=False)
                 verdicts[made.verdict] += 1
                 new += await _keep(conn, subject, made, by)
@@ -72,7 +72,7 @@ async def plan_load(url: str, tenant: str, load: str, *, by: str, at: Desk | Non
         held = await link_drivers(conn, tenant_id)
         scene = scene_of(await planning.read(conn, tenant_id, load))
         made, subject = await _made(
-            opened, tenant_id, scene, scene.ground.loads[0], held, may_ask=True
+            opened, tenant_id, scene, scene.ground.wanted[0], held, may_ask=True
         )
         await _keep(conn, subject, made, by)
         kept = await plans.newest(conn, subject)

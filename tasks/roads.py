@@ -6,6 +6,7 @@ Places without coordinates are found by city and state in a list of cities, also
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from core.route.roads import OFF_FREEWAY, Leg, Point, estimated, straight_miles
@@ -15,6 +16,8 @@ SOURCE = "US freeway network"
 COVERED_MILES = 60.0
 # A way by the freeway so much longer than the straight line is none that a truck takes.
 LONGEST_DETOUR = 2.0
+# Between two points as near as that there are streets, and no freeway is looked for.
+AROUND_THE_CORNER = 3.0
 KM_PER_MILE = 1.609344
 
 
@@ -33,8 +36,8 @@ def _near(point: Point) -> Point:
 @lru_cache(maxsize=4096)
 def _leg(a: Point, b: Point) -> Leg:
     straight = straight_miles(a, b)
-    if straight < 1.0:
-        return estimated(a, b)
+    if straight < AROUND_THE_CORNER:
+        return replace(estimated(a, b), is_estimated=False)
     network = _network()
     ends = [network.nearest(point) for point in (a, b)]
     off = [

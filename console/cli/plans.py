@@ -64,9 +64,9 @@ def list_links(*, tenant: Tenant) -> None:
     for one in found.links:
         basis = one.basis.replace("_", " ") + (": a guess" if one.is_guess else "")
         by = f" by {one.confirmed_by}" if one.confirmed_by else ""
-        hand = f"{one.driver_name or '?'} ({one.driver_id})"
+        driver = f"{one.driver_name or '?'} ({one.driver_id})"
         hours = f"{one.hours_driver_name or '?'} ({one.hours_driver_id})"
-        table.add_row(hand, hours, basis + by)
+        table.add_row(driver, hours, basis + by)
     for hand in found.unlinked:
         table.add_row(f"{hand.name or '?'} ({hand.id})", "–", Text("not linked", "yellow"))
     console.print(table)

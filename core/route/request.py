@@ -47,7 +47,8 @@ class Hours:
 class Visit:
     """A stop of the load that is still to be made.
 
-    ``is_guessed``: located by its city. ``is_reached``: the truck stands there.
+    ``is_guessed``: located by its city. ``is_reached``: the truck stands there. ``before``: the
+    number of another load, which the driver has first; its lateness is told by its own plan.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Visit:
     timezone: str | None = None
     is_guessed: bool = False
     is_reached: bool = False
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,11 @@ class Trip:
         """At the last stop; at the departure when there is none."""
         return self.halts[-1].arrives_at if self.halts else self.departs_at
 
+    @property
+    def ends_at(self) -> datetime:
+        """When all is done at the last stop."""
+        return self.halts[-1].departs_at if self.halts else self.departs_at
+
 
 class _Driving:
     """A trip under way; one object a simulation."""
@@ -240,7 +245,7 @@ def _best_start(
     if waits == 0:
         return now
     later = simulate(off(duty, waits, limits), limits, calls, berths, mph, within)
-    return later if (later.late_s, later.arrives_at) <= (now.late_s, now.arrives_at) else now
+    return later if (later.late_s, later.ends_at) <= (now.late_s, now.ends_at) else now
 
 
 APPOINTED = (Kind.PICKUP, Kind.DELIVERY, Kind.OTHER)

@@ -78,6 +78,9 @@ def fuel(fill: Fill, station: Station, age_s: int | None, *, is_break: bool) -> 
 def visit(of: Visit, halt: Halt) -> str:
     """How an appointment is met."""
     zone = of.timezone
+    if of.before is not None:
+        wait = f" Waits {span(halt.wait_s)} until it opens." if halt.wait_s else ""
+        return f"Of load {of.before}, which the driver has first.{wait}"
     if of.is_reached:
         return "The truck is there already."
     if halt.late_s:
