@@ -1,4 +1,4 @@
-"""`python -m benchmarks [W1 W2 W3 GUARD HOS] [--quick]`: measure, print, and write results.md."""
+"""`python -m benchmarks [W1 W2 W3 GUARD HOS PLANS] [--quick]`: measure, print, keep results.md."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks import guard, hos, others, report, w1, w2, w3
+from benchmarks import guard, hos, others, plans, report, w1, w2, w3
 from benchmarks.ground import prepared
 from benchmarks.report import Section
 
-KNOWN = {"W1": w1, "W2": w2, "W3": w3, "GUARD": guard, "HOS": hos}
+KNOWN = {"W1": w1, "W2": w2, "W3": w3, "GUARD": guard, "HOS": hos, "PLANS": plans}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for, all by default. A quick run is a smoke test and is not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "which", nargs="*", metavar="W1 W2 W3 GUARD HOS", help="all when none is named"
+        "which", nargs="*", metavar="W1 W2 W3 GUARD HOS PLANS", help="all when none is named"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, once each")
     given = parser.parse_args(arguments)
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(w1.run(quick=given.quick))
     if "HOS" in which:
         keep(hos.run(quick=given.quick))
+    if "PLANS" in which:
+        keep(plans.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
     if {"W2", "W3", "GUARD"} & set(which):

@@ -1,13 +1,15 @@
 """Where to buy how much fuel: range first, then price. An optimal choice, not a rule of thumb.
 
 Fuel is counted in miles of driving. A station lies at a mile mark, some miles off the road: to
-stop there costs those miles twice, and the time of a stop. For a given row of stops it is never
-worse to leave one either full or with just enough to reach the next; so a dynamic programme over
+stop there costs those miles twice, and the time of a stop. For a given row of stops the best is:
+where the next one is dearer leave full, else with just enough to reach it (what else is bought is
+bought cheaper at the other, or makes one of the two stops needless). So a dynamic programme over
 (station, what is left on arrival) finds the cheapest way.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -71,6 +73,11 @@ class _Label:
     before: _Label | None
     bought: float = 0.0  # at the stop before
 
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The smaller the better."""
+        return self.unpriced, self.cost
+
 
 def choose(pumps: Sequence[Pump], tank: Tank, miles: float, stop_cost_usd: float) -> Fuelling:
     """The cheapest way to the end; stops without a price only where nothing else reaches.
@@ -80,25 +87,54 @@ def choose(pumps: Sequence[Pump], tank: Tank, miles: float, stop_cost_usd: float
     start, reserve = tank.miles(tank.start_gallons), tank.miles(tank.reserve_gallons)
     if start - miles >= reserve - DUST:
         return Fuelling((), Decimal(0))
-    row = sorted(pumps, key=lambda pump: (pump.mile, pump.key))
-    row = [pump for pump in row if 0 <= pump.mile <= miles]
+    row = [pump for pump in sorted(pumps, key=_place) if 0 <= pump.mile <= miles]
     labels: list[list[_Label]] = [[] for _ in row]
+    floor = 0.0 if start < reserve else reserve  # who starts below the reserve must get on somehow
     for index, pump in enumerate(row):
-        left = start - pump.mile - pump.off_miles
-        if left >= min(reserve, max(0.0, start)) - DUST or (start < reserve and left >= 0):
-            _keep(labels[index], _Label(left, 0, 0.0, -1, None))
-    ends: list[_Label] = []
-    for index in range(len(row)):
-        for label in labels[index]:
-            for target in range(index + 1, len(row)):
-                for onward in _onward(label, row, index, target, tank, miles, stop_cost_usd):
-                    _keep(labels[target], onward)
-            ends.extend(_onward(label, row, index, None, tank, miles, stop_cost_usd))
-    if not ends:
+        if (left := start - pump.mile - pump.off_miles) >= floor - DUST:
+            labels[index].append(_Label(left, 0, 0.0, -1, None))
+    best: _Label | None = None
+    for index, pump in enumerate(row):
+        if not labels[index]:
+            continue
+        leaving = _Leaving(pump, index, labels[index], tank, stop_cost_usd)
+        for target in range(index + 1, len(row)):
+            if row[target].mile - pump.mile > leaving.full:
+                break
+            if (onward := leaving.to(row[target])) is not None:
+                labels[target].append(onward)
+        end = leaving.to_end(miles)
+        if end is not None and (best is None or end.rank < best.rank):
+            best = end
+    if best is None:
         return _dry(row, labels, tank, start)
-    best = min(ends, key=lambda label: (label.unpriced, label.cost, -label.left))
     fills = _fills(best, row, tank)
     return Fuelling(fills, total_usd(fills))
+
+
+def thinned(pumps: Sequence[Pump], tank: Tank, every_miles: float = 10.0) -> list[Pump]:
+    """Of the stations in each stretch of so many miles, the one whose fuel costs the least.
+
+    The detour counted in; one without a price only where no other is. It bounds the work, and
+    costs at most what a neighbour within the stretch could save.
+    """
+
+    def dear(pump: Pump) -> tuple[bool, float]:
+        price = 0.0 if pump.price is None else float(pump.price)
+        # As if a hundred gallons were bought: the detour's fuel makes each of them dearer.
+        detour = 2 * pump.off_miles / tank.mpg / 100
+        return pump.price is None, price * (1 + detour) if price else pump.off_miles
+
+    kept: dict[int, Pump] = {}
+    for pump in pumps:
+        stretch = int(pump.mile // every_miles)
+        if stretch not in kept or dear(pump) < dear(kept[stretch]):
+            kept[stretch] = pump
+    return list(kept.values())
+
+
+def _place(pump: Pump) -> tuple[float, str]:
+    return pump.mile, pump.key
 
 
 def total_usd(fills: Sequence[Fill]) -> Decimal | None:
@@ -111,45 +147,60 @@ def total_usd(fills: Sequence[Fill]) -> Decimal | None:
     return total.quantize(Decimal("0.01"))
 
 
-def _onward(
-    label: _Label, row: Sequence[Pump], index: int, target: int | None, tank: Tank,
-    miles: float, stop_cost: float,
-) -> list[_Label]:  # fmt: skip
-    """From a station to another, or to the end: with just enough, or full."""
-    pump, reserve = row[index], tank.miles(tank.reserve_gallons)
-    full = tank.miles(tank.capacity_gallons)
-    if target is None:
-        way = miles - pump.mile + pump.off_miles
-    else:
-        way = row[target].mile - pump.mile + pump.off_miles + row[target].off_miles
-    needed = way + reserve
-    if needed > full + DUST:
-        return []
-    levels = {max(needed, label.left)}
-    if target is not None and pump.price is not None:
-        levels.add(max(full, label.left))
-    price = 0.0 if pump.price is None else float(pump.price) / tank.mpg
-    unpriced = label.unpriced + (pump.price is None)
-    return [
-        _Label(
-            left=level - way,
-            unpriced=unpriced,
-            cost=label.cost + price * (level - label.left) + stop_cost,
-            at=index,
-            before=label,
-            bought=level - label.left,
+class _Leaving:
+    """All ways to have come to a station, and how to go on from it."""
+
+    def __init__(
+        self, pump: Pump, index: int, labels: list[_Label], tank: Tank, stop_cost: float
+    ) -> None:
+        self.pump, self.index, self.stop_cost = pump, index, stop_cost
+        self.full, self.reserve = (
+            tank.miles(tank.capacity_gallons),
+            tank.miles(tank.reserve_gallons),
         )
-        for level in levels
-    ]
+        self.price = 0.0 if pump.price is None else float(pump.price) / tank.mpg
+        labels.sort(key=lambda label: label.left)
+        self.lefts = [label.left for label in labels]
+        # Up to each: which one is the cheapest once the tank is filled to the same level.
+        self.cheapest: list[_Label] = []
+        for label in labels:
+            last = self.cheapest[-1] if self.cheapest else label
+            self.cheapest.append(label if self._worth(label) <= self._worth(last) else last)
 
+    def to(self, other: Pump) -> _Label | None:
+        """On to another station: full where that one is dearer, else with just enough."""
+        way = other.mile - self.pump.mile + self.pump.off_miles + other.off_miles
+        if way + self.reserve > self.full + DUST:
+            return None
+        mine, others = self.pump.price, other.price
+        if mine is not None and others is not None and mine < others:
+            return self._filled(self.cheapest[-1], max(self.full, self.lefts[-1]), way)
+        return self._just_enough(way)
 
-def _keep(kept: list[_Label], new: _Label) -> None:
-    """Keep what no other way beats in fuel left and in cost."""
-    rank = (new.unpriced, new.cost)
-    if any(old.left >= new.left and (old.unpriced, old.cost) <= rank for old in kept):
-        return
-    kept[:] = [old for old in kept if old.left > new.left or (old.unpriced, old.cost) < rank]
-    kept.append(new)
+    def to_end(self, miles: float) -> _Label | None:
+        """On to the end, with just enough."""
+        way = miles - self.pump.mile + self.pump.off_miles
+        return None if way + self.reserve > self.full + DUST else self._just_enough(way)
+
+    def _just_enough(self, way: float) -> _Label | None:
+        """None when every way comes with more: then this stop is needless."""
+        needed = way + self.reserve
+        held = bisect_right(self.lefts, needed) - 1
+        return None if held < 0 else self._filled(self.cheapest[held], needed, way)
+
+    def _filled(self, label: _Label, level: float, way: float) -> _Label:
+        bought = level - label.left
+        return _Label(
+            left=level - way,
+            unpriced=label.unpriced + (self.pump.price is None),
+            cost=label.cost + self.price * bought + self.stop_cost,
+            at=self.index,
+            before=label,
+            bought=bought,
+        )
+
+    def _worth(self, label: _Label) -> tuple[int, float]:
+        return label.unpriced, label.cost - self.price * label.left
 
 
 def _fills(end: _Label, row: Sequence[Pump], tank: Tank) -> tuple[Fill, ...]:
@@ -172,7 +223,7 @@ def _dry(
     if not reached:
         return Fuelling((), None, max(0.0, start - reserve))
     last = row[reached[-1]]
-    label = min(labels[reached[-1]], key=lambda one: (one.unpriced, one.cost))
+    label = min(labels[reached[-1]], key=lambda one: one.rank)
     fills = _fills(label, row, tank)
     if full - label.left > DUST:
         here = Fill(last, (full - label.left) / tank.mpg, label.left / tank.mpg)

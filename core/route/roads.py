@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import asin, ceil, cos, floor, inf, radians, sin, sqrt
@@ -14,7 +14,9 @@ EARTH_MILES = 3958.8
 # where no road is known. 1.2 to 1.4 is what studies of US roads find; see docs/plans.md.
 OFF_FREEWAY = 1.3
 STEP_MILES = 2.0  # so close lie the points of a road, so that its nearest one is near enough
-CELL_DEGREES = 0.5
+CELL_DEGREES = 0.25
+DEGREE_MILES = radians(1) * EARTH_MILES  # of latitude
+Cell = tuple[int, int]
 
 
 class Point(NamedTuple):
@@ -61,7 +63,8 @@ class Path:
     marks: tuple[float, ...]
     ends: tuple[float, ...]  # the mile at which each leg ends
     is_estimated: bool
-    cells: dict[tuple[int, int], list[int]] = field(repr=False, compare=False, default_factory=dict)
+    cells: dict[Cell, list[int]] = field(repr=False, compare=False)
+    near: frozenset[Cell] = field(repr=False, compare=False)  # the cells, and those around them
 
     @property
     def miles(self) -> float:
@@ -86,18 +89,24 @@ class Path:
 
         Of two passes at the same distance the earlier one counts.
         """
-        reach = ceil(within_miles / (69.0 * CELL_DEGREES * 0.6))
-        row, column = _cell(point)
-        best: tuple[float, int] | None = None
-        for r in range(row - reach, row + reach + 1):
-            for c in range(column - reach, column + reach + 1):
-                for index in self.cells.get((r, c), ()):
-                    if not first <= self.marks[index] <= last:
-                        continue
-                    off = straight_miles(point, self.points[index])
-                    if off <= within_miles and (best is None or (off, index) < best):
-                        best = (off, index)
-        return None if best is None else Beside(self.marks[best[1]], best[0])
+        wide = cos(radians(point.latitude)) * DEGREE_MILES
+        nearest, found = within_miles**2, -1
+        for cell in _around(_cell(point), ceil(within_miles / (DEGREE_MILES * CELL_DEGREES * 0.6))):
+            for index in self.cells.get(cell, ()):
+                if not first <= self.marks[index] <= last:
+                    continue
+                # So near the earth is flat: a third of the time of the great circle.
+                here = self.points[index]
+                north = (here.latitude - point.latitude) * DEGREE_MILES
+                east = (here.longitude - point.longitude) * wide
+                off = north * north + east * east
+                if off < nearest or (off == nearest and index < found):
+                    nearest, found = off, index
+        return None if found < 0 else Beside(self.marks[found], sqrt(nearest))
+
+    def may_pass(self, point: Point) -> bool:
+        """Can it lie beside the road, within some ten miles? Quick, for what mostly cannot."""
+        return _cell(point) in self.near
 
 
 def joined(start: Point, legs: Sequence[Leg]) -> Path:
@@ -113,11 +122,12 @@ def joined(start: Point, legs: Sequence[Leg]) -> Path:
             points.extend(_between(a, b, step / steps) for step in range(1, steps + 1))
             marks.extend(mark + miles * step / steps for step in range(1, steps + 1))
         ends.append(marks[-1])
-    cells: dict[tuple[int, int], list[int]] = {}
+    cells: dict[Cell, list[int]] = {}
     for index, point in enumerate(points):
         cells.setdefault(_cell(point), []).append(index)
     is_estimated = any(leg.is_estimated for leg in legs)
-    return Path(tuple(points), tuple(marks), tuple(ends), is_estimated, cells)
+    near = frozenset(one for cell in cells for one in _around(cell, 1))
+    return Path(tuple(points), tuple(marks), tuple(ends), is_estimated, cells, near)
 
 
 def drawn(path: Path, most: int = 120) -> tuple[Point, ...]:
@@ -128,13 +138,6 @@ def drawn(path: Path, most: int = 120) -> tuple[Point, ...]:
     return tuple(path.points[round(step * n)] for n in range(most))
 
 
-def bounds(points: Iterable[Point], margin: float) -> tuple[float, float, float, float]:
-    """South, west, north and east of all points, with a margin in degrees."""
-    listed = list(points)
-    lats, lons = [p.latitude for p in listed], [p.longitude for p in listed]
-    return min(lats) - margin, min(lons) - margin, max(lats) + margin, max(lons) + margin
-
-
 def _between(a: Point, b: Point, part: float) -> Point:
     return Point(
         a.latitude + (b.latitude - a.latitude) * part,
@@ -142,5 +145,11 @@ def _between(a: Point, b: Point, part: float) -> Point:
     )
 
 
-def _cell(point: Point) -> tuple[int, int]:
+def _around(cell: Cell, reach: int) -> Iterator[Cell]:
+    for row in range(cell[0] - reach, cell[0] + reach + 1):
+        for column in range(cell[1] - reach, cell[1] + reach + 1):
+            yield row, column
+
+
+def _cell(point: Point) -> Cell:
     return floor(point.latitude / CELL_DEGREES), floor(point.longitude / CELL_DEGREES)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.route.facts import age_s
-from core.route.fuel import Fuelling, Pump, choose
+from core.route.fuel import Fuelling, Pump, choose, thinned
 from core.route.request import Request, Station
 from core.route.roads import Beside, Path, joined
 from core.route.trip import Berth, Call, Kind
@@ -42,7 +42,12 @@ def setting_of(request: Request) -> Setting:
         pumps.append(Pump(key, beside.mile, beside.off_miles, price))
         if station.has_parking:
             berths.append(Berth(key, beside.mile))
-    fuelling = choose(pumps, request.truck.tank, path.miles, request.truck.stop_cost_usd)
+    fuelling = choose(
+        thinned(pumps, request.truck.tank),
+        request.truck.tank,
+        path.miles,
+        request.truck.stop_cost_usd,
+    )
     return Setting(path, calls_of(request, path, fuelling), tuple(berths), stations, fuelling)
 
 
@@ -50,6 +55,8 @@ def _passed(request: Request, path: Path) -> Iterator[tuple[str, Station, Beside
     """Every truck stop near the road, once for each leg that passes it."""
     begins = (0.0, *path.ends)
     for station in request.stations:
+        if not path.may_pass(station.point):
+            continue
         before: Beside | None = None
         for leg, end in enumerate(path.ends):
             found = path.beside(station.point, request.truck.near_miles, begins[leg], end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import cos, radians
 
 from core.route.roads import Path, Point, straight_miles
 
@@ -83,13 +84,16 @@ def _marks(miles: float) -> list[float]:
 
 
 def _nearest(point: Point, observations: Sequence[Observation]) -> Observation | None:
-    # A degree of latitude is 69 miles: what is farther off in it is not measured.
-    degrees = NEAR_MILES / 69.0
-    best: tuple[float, int] | None = None
-    for index, one in enumerate(observations):
-        if abs(one.point.latitude - point.latitude) > degrees:
+    # A degree of latitude is 69 miles, one of longitude less: what is farther is not measured.
+    north, best = NEAR_MILES / 69.0, NEAR_MILES
+    east = north / cos(radians(point.latitude))
+    found: Observation | None = None
+    for one in observations:
+        if abs(one.point.latitude - point.latitude) > north:
+            continue
+        if abs(one.point.longitude - point.longitude) > east:
             continue
         miles = straight_miles(point, one.point)
-        if miles <= NEAR_MILES and (best is None or miles < best[0]):
-            best = (miles, index)
-    return None if best is None else observations[best[1]]
+        if miles <= best:
+            best, found = miles, one
+    return found
