@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import asin, ceil, cos, floor, inf, radians, sin, sqrt
+from math import asin, ceil, cos, floor, hypot, inf, radians, sin, sqrt
 from typing import NamedTuple
 
 EARTH_MILES = 3958.8
@@ -102,7 +102,27 @@ class Path:
                 off = north * north + east * east
                 if off < nearest or (off == nearest and index < found):
                     nearest, found = off, index
-        return None if found < 0 else Beside(self.marks[found], sqrt(nearest))
+        if found < 0:
+            return None
+        node = Beside(self.marks[found], sqrt(nearest))
+        return self._foot(found, node, point, wide, first, last)
+
+    def _foot(
+        self, index: int, best: Beside, point: Point, wide: float, first: float, last: float
+    ) -> Beside:
+        """The nearest place on the two pieces of road that meet at a point of it."""
+        for a, b in ((max(index - 1, 0), index), (index, min(index + 1, len(self.points) - 1))):
+            here, there = self.points[a], self.points[b]
+            y, x = (point.latitude - here.latitude) * DEGREE_MILES, point.longitude - here.longitude
+            north = (there.latitude - here.latitude) * DEGREE_MILES
+            east, x = (there.longitude - here.longitude) * wide, x * wide
+            length = north * north + east * east
+            part = 0.0 if length == 0 else min(1.0, max(0.0, (north * y + east * x) / length))
+            mile = self.marks[a] + part * (self.marks[b] - self.marks[a])
+            off = hypot(y - part * north, x - part * east)
+            if off < best.off_miles and first <= mile <= last:
+                best = Beside(mile, off)
+        return best
 
     def may_pass(self, point: Point) -> bool:
         """Can it lie beside the road, within some ten miles? Quick, for what mostly cannot."""

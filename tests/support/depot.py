@@ -82,8 +82,14 @@ class Depot:
 
     async def clocks(self, driver: str, vehicle: str = "v1", **more: Any) -> None:
         """His clocks: full, and off duty."""
-        full = {"duty_status": "off_duty", "drive_remaining_s": 39_600, "shift_remaining_s": 50_400,
-                "break_remaining_s": 28_800, "cycle_remaining_s": 252_000, "vehicle_id": vehicle}  # fmt: skip
+        full = {
+            "duty_status": "off_duty",
+            "drive_remaining_s": 39_600,
+            "shift_remaining_s": 50_400,
+            "break_remaining_s": 28_800,
+            "cycle_remaining_s": 252_000,
+            "vehicle_id": vehicle,
+        }
         await self.add("hos_clock", "samsara", vendor_id=driver, **full | more)
 
     async def truck(self, id_: str, where: tuple[float, float], vin: str) -> None:

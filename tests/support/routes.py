@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from core.hours import AgedClocks
 from core.hours_limits import Ruleset
@@ -66,7 +67,7 @@ def request(*visits: Visit, driver: Hours | None = None, truck=None, **more) -> 
     points = [mark(0.0), *(v.point for v in visits)]
     legs = tuple(
         Leg((a, b), abs(b.latitude - a.latitude) * DEGREE, is_estimated=False)
-        for a, b in zip(points, points[1:], strict=False)
+        for a, b in pairwise(points)
     )
     told = {"now": START, "load_id": "l1", "start": mark(0.0), "start_name": "The start",
             "visits": visits, "legs": legs, "hours": driver or hours(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.hours_limits import Ruleset
@@ -109,6 +109,7 @@ def violations(duty: Duty, trip) -> list[str]:
     return found
 
 
+@settings(deadline=None)  # a busy machine is slow
 @given(journeys())
 def test_no_trip_breaks_a_rule(journey):
     duty, calls, berths = journey
@@ -118,6 +119,7 @@ def test_no_trip_breaks_a_rule(journey):
     assert violations(duty, trip) == []
 
 
+@settings(deadline=None)  # a busy machine is slow
 @given(journeys())
 def test_every_stop_is_reached_in_order_and_every_mile_is_driven(journey):
     duty, calls, berths = journey

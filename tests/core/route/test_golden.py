@@ -296,3 +296,19 @@ def test_money_is_exact():
     found = plan(request(visit(mile=100)))
 
     assert found.fuel_cost == Decimal(0)
+
+
+def test_the_worked_example_of_the_documentation():
+    """docs/plans.md, “A worked example”, computes it."""
+    found = plan(
+        request(
+            visit(mile=650),
+            truck=truck(40, 70),
+            stations=[station("b", 140, "3.000"), station("c", 400, "3.500")],
+        )
+    )
+
+    assert kinds(found) == ["start", "fuel", "fuel", "rest", "delivery"]
+    assert float(found.fuel_cost) == pytest.approx(321, abs=2)
+    assert stop(found, "rest").clock is Which.DRIVE
+    assert abs(found.arrives_at - at("06:00", 1)) < timedelta(minutes=2)
