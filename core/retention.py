@@ -21,6 +21,7 @@ TABLES = {
     "ops.sync_run": timedelta(days=180),
     "ops.sync_run_dataset": timedelta(days=180),
     "ops.hos_override": timedelta(days=365),
+    "fleet.route_plan": timedelta(days=90),
 }
 # These do not grow by themselves, or are evidence.
 FOR_EVER = (

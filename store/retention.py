@@ -47,6 +47,17 @@ WITH old AS MATERIALIZED (
 )
 DELETE FROM ops.incident i USING old WHERE i.id = old.id
 """
+# Plans in force stay; with a plan go its stops.
+ROUTE_PLANS = """
+WITH old AS MATERIALIZED (
+    SELECT id FROM fleet.route_plan
+    WHERE status IN ('superseded', 'cancelled') AND updated_at < now() - %(keep)s
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), stops AS (
+    DELETE FROM fleet.route_plan_stop s USING old WHERE s.route_plan_id = old.id
+)
+DELETE FROM fleet.route_plan p USING old WHERE p.id = old.id
+"""
 FREE_PROBES = """
 WITH left_over AS MATERIALIZED (
     SELECT id FROM ops.breaker
@@ -115,6 +126,7 @@ RULES = (
     _of("ops.quarantine", "resolved_at < now() - %(keep)s"),
     _of("ops.hos_override", "least(expires_at, revoked_at) < now() - %(keep)s"),
     Rule("ops.incident", INCIDENTS),
+    Rule("fleet.route_plan", ROUTE_PLANS),
 )
 
 

@@ -27,9 +27,9 @@ async def told_hours(
     try:
         if may_ask:
             told = await desk.read(tenant, driver)
+            _, case = await desk.look(tenant, driver)
         else:
-            told = await desk.kept(tenant, driver, now)
-        _, case = await desk.look(tenant, driver)
+            told, case = await desk.kept(tenant, driver, now)
     except (HoursUnknown, NotFoundError) as error:
         return None, Hours(HoursBasis.UNKNOWN, None, why=_plain(str(error)))
     return told, hours_of(told, case.rulesets)

@@ -20,7 +20,8 @@ def test_every_table_of_ops_says_how_long_its_rows_stay():
         f"ops.{table.name}" for table in Table.metadata.tables.values() if table.schema == "ops"
     }
 
-    assert tables == {*retention.TABLES, *retention.FOR_EVER}
+    decided = {*retention.TABLES, *retention.FOR_EVER}
+    assert tables == {name for name in decided if name.startswith("ops.")}
 
 
 def test_whatever_has_a_retention_is_pruned():
