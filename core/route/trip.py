@@ -161,13 +161,14 @@ class _Driving:
     def _pause(self, berth: Berth | None, clock: Which, needed_s: int) -> None:
         """The shortest pause after which driving goes on."""
         arrives, limits, duty = self.duty.at, self.limits, self.duty
-        after = replace(
-            duty, break_s=None, shift_s=duty.shift_s - limits.break_s
-        )  # what a break would leave
+        # What a break would leave; where that is nothing, the clock that ends then forces a rest.
+        left, ending = can_drive(replace(duty, break_s=None, shift_s=duty.shift_s - limits.break_s))
+        if clock is Which.BREAK and left == 0:
+            clock = ending
         if clock is Which.CYCLE:
             wanted = min(needed_s, WORTH_S)
             self.duty, kind = off(duty, off_for_cycle_s(duty, limits, wanted), limits), Kind.REST
-        elif clock is Which.BREAK and can_drive(after)[0] > 0:
+        elif clock is Which.BREAK:
             self.duty, kind = off(duty, limits.break_s, limits), Kind.BREAK
         else:
             self.duty, kind = off(duty, limits.rest_s, limits), Kind.REST

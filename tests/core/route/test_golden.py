@@ -312,3 +312,13 @@ def test_the_worked_example_of_the_documentation():
     assert float(found.fuel_cost) == pytest.approx(321, abs=2)
     assert stop(found, "rest").clock is Which.DRIVE
     assert abs(found.arrives_at - at("06:00", 1)) < timedelta(minutes=2)
+
+
+def test_a_break_that_the_window_leaves_no_use_of_is_a_rest():
+    """2 h of driving before the break, and 2 h 20 min of shift: after 30 min nothing is left of
+    it. So at 08:00 the shift, not the break, forces the rest: to 18:00, 2 h on: 20:00."""
+    found = plan(request(visit(mile=200), driver=hours(clocks(shift=2 + 1 / 3, break_=2))))
+
+    rest = stop(found, "rest")
+    assert rest.clock is Which.SHIFT
+    assert (rest.departs_at, found.arrives_at) == (at("18:00"), at("20:00"))
