@@ -1,6 +1,6 @@
 """The roads: the US freeway network that ships in a package, loaded once in a process.
 
-Nothing but planning imports it, and only when it plans: the network costs about 20 ms and 15 MB.
+Nothing but planning imports it, and only when it plans: the network costs 0.1 s and 12 MB.
 Places without coordinates are found by city and state in a list of cities, also a package's.
 """
 
