@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from core.hours import Which
 from core.route.duty import Duty, can_drive, drive, off, off_for_cycle_s, work
@@ -175,9 +176,9 @@ class _Driving:
         self._halt(kind, berth.key if berth else None, arrives, clock=clock, is_break=True,
                    is_rest=kind is Kind.REST)  # fmt: skip
 
-    def _halt(self, kind: Kind, key: str | None, arrives: datetime, **more: object) -> None:
+    def _halt(self, kind: Kind, key: str | None, arrives: datetime, **more: Any) -> None:
         halt = Halt(kind, key, self.mile, arrives, self.duty.at, self.since_s, self.duty)
-        self.halts.append(replace(halt, **more))  # type: ignore[arg-type] # fields of Halt, above
+        self.halts.append(replace(halt, **more))
         self.since_s = 0
 
     def _berth(self, reach: float) -> Berth | None:

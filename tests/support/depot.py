@@ -11,6 +11,9 @@ from uuid import UUID, uuid4
 from psycopg import AsyncConnection
 
 from adapters import registry
+from store.plan_rows import Kept
+from tasks.config import database_url
+from tasks.planning import plan_load
 
 DALLAS, HOUSTON = (32.7767, -96.7970), (29.7604, -95.3698)
 KANSAS_CITY, OKLAHOMA_CITY = (39.0997, -94.5786), (35.4676, -97.5164)
@@ -18,6 +21,8 @@ CORSICANA = (32.0954, -96.4689)
 VIN = "1FUJGLDR1CSBN1122"
 RULESETS = [{"shift": "US Interstate Property", "cycle": "USA 70 hour / 8 day"}]
 HOUR = timedelta(hours=1)
+
+BY = "a test"
 
 
 @dataclass
@@ -170,3 +175,13 @@ class Depot:
         """The one row that a query finds."""
         (found,) = await self.rows(statement, *arguments)
         return found
+
+
+async def planned(depot: Depot, load: str = "l1") -> Kept:
+    """A plan of one of its loads, made now."""
+    return await plan_load(database(depot), depot.slug, load, by=BY)
+
+
+def database(_: Depot) -> str:
+    """The URL as the settings have it."""
+    return database_url()
