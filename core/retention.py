@@ -28,6 +28,7 @@ TABLES = {
     "ops.sync_run_dataset": timedelta(days=180),
     "ops.hos_override": timedelta(days=365),
     # Thirteen months, so that a month can be held against the same one of the year before.
+    "ops.hos_answer_daily": timedelta(days=400),
     "fleet.hos_status_history": timedelta(days=400),
     "fleet.fuel_price_history": timedelta(days=400),
     "fleet.load_history": timedelta(days=800),

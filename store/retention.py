@@ -148,6 +148,13 @@ RULES = (
     Rule("ops.quarantine", SEALED, "the whole rows in ops.quarantine", SEALED_ROWS),
     _of("ops.held_deletion", "ended_at < now() - %(keep)s"),
     _of("ops.hos_override", "least(expires_at, revoked_at) < now() - %(keep)s"),
+    _of(
+        "ops.hos_answer_daily",
+        "day < ((now() - %(keep)s) AT TIME ZONE 'UTC')::date",
+        "integration_id",
+        "day",
+        "answer",
+    ),
     Rule("ops.incident", INCIDENTS),
     *(
         _of(f"fleet.{name}", "valid_to < now() - %(keep)s", "tenant_id", *key, "valid_from")

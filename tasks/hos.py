@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core import redaction
+from core.errors import HoursUnknown
 from models.hours import DriverHours, Source
 from store import hos
+from store.answers import Answered
 from store.hos import Case
 from store.pool import Connections
 from tasks import hos_answer as answer
 from tasks.config import database_url
+from tasks.hos_counting import Tally
 
 if TYPE_CHECKING:
     from tasks.hos_live import Asker, GuardFor
 
 BUDGET_S = 3.0  # what a person waits for the vendor, both attempts together
+NONE = "none"  # counted as the answer when there is none
 LEASE_S = 5.0  # the budget, and time to land the row: so long others wait for an asker that died
 
 
@@ -40,6 +44,8 @@ class Desk:
         leaving: AsyncExitStack,
     ) -> None:
         self._connections = connections
+        self._tally = Tally(connections.lent)
+        leaving.push_async_callback(self._tally.close)
         self._open_asker, self._leaving = open_asker, leaving
         self._asker: Asker | None = None
 
@@ -55,6 +61,17 @@ class Desk:
             return now + timedelta(seconds=time.monotonic() - began)
 
         tenant_id, case = await self.look(tenant, driver)
+        try:
+            found = await self._answer(tenant_id, case, at)
+        except HoursUnknown:
+            self._tally.add(Answered(case.integration_id, NONE))
+            raise
+        self._tally.add(Answered(case.integration_id, found.source))
+        return found
+
+    async def _answer(
+        self, tenant_id: UUID, case: Case, at: Callable[[Case], datetime]
+    ) -> DriverHours:
         kept = kept_answer(case, at(case))
         if kept is not None:
             return kept

@@ -35,7 +35,7 @@ from models.ops.freshness import Freshness, Pulse
 from models.ops.held import HeldDeletion, HoldStatus
 from models.ops.incidents import AlertDelivery, AlertEvent, Incident, TenantChannel
 from models.ops.integrations import DatasetState, Integration, IntegrationStatus
-from models.ops.live import HosLive
+from models.ops.live import HosAnswerDaily, HosLive
 from models.ops.people import AuditLog, HosOverride
 from models.ops.quality import QualityProfile, QualityResult, SchemaDrift, SchemaFields
 from models.ops.runs import (
@@ -74,6 +74,7 @@ __all__ = [
     "Freshness",
     "HeldDeletion",
     "HoldStatus",
+    "HosAnswerDaily",
     "HosLive",
     "HosOverride",
     "Incident",

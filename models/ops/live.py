@@ -1,11 +1,25 @@
-"""Asking a vendor for one driver's hours: who asks now, and what the last asking brought."""
+"""Asking for one driver's hours: who asks the vendor now, what that brought, and how often
+which answer was given.
+"""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Date, Index
 
-from models.ops.columns import Table, bigint, instant, table, text, uuid, within_tenant
+from models.ops.columns import (
+    Table,
+    bigint,
+    column,
+    instant,
+    one_of,
+    table,
+    text,
+    uuid,
+    within_tenant,
+)
+
+ANSWERS = ("override", "cache", "live", "stale", "none")
 
 
 class HosLive(Table, table=True):
@@ -40,3 +54,28 @@ class HosLive(Table, table=True):
     error_happened: str | None = text("What happened, in one sentence.")
     error_who: str | None = text("Who must act, in one sentence.")
     error_next_step: str | None = text("The next step, in one sentence.")
+
+
+class HosAnswerDaily(Table, table=True):
+    """How often hours were answered in one way, on one day."""
+
+    __tablename__ = "hos_answer_daily"
+    __table_args__ = table(
+        "ops",
+        "How drivers' hours that were asked for one by one were answered: counted by integration "
+        "and day.",
+        within_tenant("ops.integration", "integration_id"),
+        one_of("answer", ANSWERS),
+        Index("ix_hos_answer_daily_day", "day"),
+    )
+
+    integration_id: UUID = uuid("The integration.", primary_key=True, default=...)
+    day: date = column("The day (UTC).", Date(), primary_key=True, default=...)
+    answer: str = text(
+        "override: what a person entered; cache: a fresh reading; live: the vendor, asked; stale: "
+        "an old reading; none: nothing is known.",
+        primary_key=True,
+        default=...,
+    )
+    tenant_id: UUID = uuid("The tenant.")
+    answers: int = bigint("How many answers.", "0")

@@ -120,6 +120,20 @@ async def test_what_is_over_leaves_when_its_time_has_come(house, table, mark, ke
     assert await house.rows(f"SELECT {mark} FROM {table}") == [("new",)]
 
 
+async def test_what_is_counted_by_day_leaves_by_day(house):
+    await house.fleets(1)
+    for days in (401, 400):
+        await house.conn.execute(
+            "INSERT INTO ops.hos_answer_daily (tenant_id, integration_id, day, answer, answers)"
+            f" VALUES ({INTEGRATION}, (now() AT TIME ZONE 'UTC')::date - %s::int, 'live', %s)",
+            [days, days],
+        )
+
+    await pruned(house, "ops.hos_answer_daily")
+
+    assert await house.rows("SELECT answers FROM ops.hos_answer_daily") == [(400,)]
+
+
 STAYS = [
     pytest.param(
         "ops.hos_live",

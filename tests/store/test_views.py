@@ -247,3 +247,20 @@ async def test_a_breaker_is_up_while_it_is_closed(house, fleet):
     (row,) = await seen(house, "SELECT * FROM analytics.vendor_reliability")
 
     assert (row["breaker_uptime"], row["vendor_breaker_uptime"]) == (Decimal("0.7"), 1)
+
+
+async def test_a_hit_is_an_answer_that_nobody_had_to_ask_for(house, fleet):
+    """Of the last seven days; what a person entered needed no cache."""
+    (row,) = await seen(house, "SELECT * FROM analytics.vendor_reliability")
+    assert (row["hours_asked"], row["cache_hit_rate"]) == (0, None)
+    for ago, answer, answers in ((0, "cache", 4), (6, "cache", 2), (0, "live", 1), (1, "stale", 0),
+                                 (0, "none", 1), (0, "override", 9), (7, "live", 99)):  # fmt: skip
+        await house.conn.execute(
+            "INSERT INTO ops.hos_answer_daily (tenant_id, integration_id, day, answer, answers)"
+            f" VALUES ({OWNED}, (now() AT TIME ZONE 'UTC')::date - %s::int, %s, %s)",
+            [ago, answer, answers],
+        )
+
+    (row,) = await seen(house, "SELECT * FROM analytics.vendor_reliability")
+
+    assert (row["hours_asked"], row["cache_hit_rate"]) == (8, Decimal("0.75"))
