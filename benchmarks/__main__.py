@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks import analytics, guard, hos, others, quality, report, w1, w2, w3
+from benchmarks import analytics, guard, hos, others, plans, quality, report, w1, w2, w3
 from benchmarks import console as console_load
 from benchmarks.ground import prepared
 from benchmarks.report import Section
@@ -21,6 +21,7 @@ KNOWN = {
     "CONSOLE": console_load,
     "HOS": hos,
     "ANALYTICS": analytics,
+    "PLANS": plans,
 }
 
 
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(analytics.run(quick=given.quick))
     if "CONSOLE" in which:
         keep(console_load.run(quick=given.quick))
+    if "PLANS" in which:
+        keep(plans.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
     if {"W2", "W3", "GUARD", "QUALITY"} & set(which):

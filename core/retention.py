@@ -32,6 +32,7 @@ TABLES = {
     "fleet.hos_status_history": timedelta(days=400),
     "fleet.fuel_price_history": timedelta(days=400),
     "fleet.load_history": timedelta(days=800),
+    "fleet.route_plan": timedelta(days=90),
 }
 # Within ops.quarantine: the whole row, sealed for replay, after it was last seen; and an entry that
 # nobody ever resolved, which its vendor has long stopped sending.

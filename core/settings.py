@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     sally_quarantine_rows: Annotated[int, Field(gt=0)] = 1000
     sally_quarantine_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     sally_batch_seconds: Annotated[float, Field(gt=0)] = 600
+    # What plans assume of a truck: docs/plans.md says why.
+    sally_plan_mph: Annotated[float, Field(gt=10, le=75)] = 50
+    sally_plan_tank_gallons: Annotated[float, Field(gt=0)] = 200
+    sally_plan_reserve_gallons: Annotated[float, Field(ge=0)] = 30
+    sally_plan_start_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    sally_plan_mpg: Annotated[float, Field(gt=1)] = 6.5
+    sally_plan_service_minutes: Annotated[int, Field(ge=0)] = 60
+    sally_plan_fuel_minutes: Annotated[int, Field(ge=0)] = 30
+    sally_plan_stop_cost_usd: Annotated[float, Field(ge=0)] = 15
     sally_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 

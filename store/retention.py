@@ -55,6 +55,17 @@ WITH old AS MATERIALIZED (
 )
 UPDATE ops.quarantine q SET sealed = NULL, sealed_key_id = NULL FROM old WHERE q.id = old.id
 """
+# Plans in force stay; with a plan go its stops.
+ROUTE_PLANS = """
+WITH old AS MATERIALIZED (
+    SELECT id FROM fleet.route_plan
+    WHERE status IN ('superseded', 'cancelled') AND updated_at < now() - %(keep)s
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), stops AS (
+    DELETE FROM fleet.route_plan_stop s USING old WHERE s.route_plan_id = old.id
+)
+DELETE FROM fleet.route_plan p USING old WHERE p.id = old.id
+"""
 FREE_PROBES = """
 WITH left_over AS MATERIALIZED (
     SELECT id FROM ops.breaker
@@ -153,6 +164,7 @@ RULES = (
             ("load_history", ("integration_id", "vendor_id")),
         )
     ),
+    Rule("fleet.route_plan", ROUTE_PLANS),
 )
 
 

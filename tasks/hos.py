@@ -82,6 +82,15 @@ class Desk:
         found = answer.of_override(case, at(case)) or answer.fresh(case, at(case), Source.LIVE)
         return found or answer.stale(case, at(case), answer.why_in_vain(case))
 
+    async def kept(
+        self, tenant: UUID, driver: str, now: datetime | None = None
+    ) -> tuple[DriverHours, Case]:
+        """The same from what is kept, and that itself: no vendor is asked, however old it is."""
+        _, case = await self.look(tenant, driver)
+        at = now or case.read_at
+        found = kept_answer(case, at) or answer.stale(case, at, answer.why_unasked(case))
+        return found, case
+
     async def _ask(self, case: Case) -> None:
         if self._asker is None:
             # Imported when needed, because fresh answers do without its second of imports; and

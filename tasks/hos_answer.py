@@ -96,6 +96,16 @@ def _rejected(case: Case) -> Why:
     )
 
 
+def why_unasked(case: Case) -> Why:
+    """Why the vendor was not asked by one who only reads what is kept."""
+    return why_not_asked(case) or _said(
+        "not_asked",
+        f"{registry.vendor(case.vendor).title} was not asked: this answer reads what is kept.",
+        Actor.NOBODY,
+        "Nothing to do: the next sync brings new hours.",
+    )
+
+
 def why_in_vain(case: Case) -> Why:
     """Why the vendor was asked and nothing fresh is kept."""
     if case.asking.error is not None:

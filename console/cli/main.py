@@ -19,6 +19,7 @@ user = cyclopts.App(name="user", help="People of a tenant.")
 integration = cyclopts.App(name="integration", help="A tenant's connections to vendors.")
 breaker = cyclopts.App(name="breaker", help="Circuit breakers: whether vendors are called.")
 hos = cyclopts.App(name="hos", help="Drivers' hours of service: DRIVER shows one driver's.")
+link = cyclopts.App(name="link", help="Whose hours a load's driver has.")
 alerts = cyclopts.App(name="alerts", help="Incidents, and who hears of them.")
 analyst = cyclopts.App(name="analyst", help="Logins that read one tenant's tables and views.")
 quarantine = cyclopts.App(name="quarantine", help="Rows that could not be used.")
@@ -32,6 +33,7 @@ ROOT = {
     "sync": ("sync:sync", "Sync now: everything that is configured, or a part of it."),
     "up": ("stack:up", "Start the whole stack and stay: schedules, worker, Prefect UI."),
     "console": ("stack:console", "Serve the console: its API and its pages."),
+    "plan": ("plans:plan", "Can a load be delivered on time, legally, and how: LOAD, or all."),
     "history": ("history:history", "Every sync, newest first."),
     "sandbox": ("stack:sandbox", "Serve the vendors' stand-in on this machine."),
 }
@@ -83,6 +85,13 @@ GROUPS = (
             "override": ("hours:override", "Enter hours for a driver, for 24 hours at most."),
             "overrides": ("hours:list_overrides", "The hours that people entered."),
             "end-override": ("hours:end_override", "Read the vendor's hours again."),
+        },
+    ),
+    (
+        link,
+        {
+            "list": ("plans:list_links", "Whose hours are whose, and who is linked to nobody."),
+            "confirm": ("plans:confirm_link", "Say who a driver of the TMS is."),
         },
     ),
     (

@@ -19,6 +19,7 @@ from models.fleet.landed import (
     belongs_to,
     landed,
 )
+from models.fleet.links import DriverLink
 from models.fleet.loads import Load, LoadStop
 from models.fleet.places import FuelPrice, FuelStation, WeatherObservation
 from models.fleet.plans import PlanStatus, RoutePlan, RoutePlanStop
@@ -32,6 +33,7 @@ __all__ = [
     "TAGS",
     "UPDATED",
     "Driver",
+    "DriverLink",
     "FuelPrice",
     "FuelPriceHistory",
     "FuelStation",

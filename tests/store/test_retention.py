@@ -84,6 +84,12 @@ MADE = [
         "ops.held_deletion", "dataset", timedelta(days=180), HELD, id="deletions that are over"
     ),
     pytest.param(
+        "fleet.route_plan", "load_id", timedelta(days=90),
+        "INSERT INTO fleet.route_plan (tenant_id, load_id, status, inputs, updated_at)"
+        " SELECT tenant_id, %(mark)s, 'superseded', '{}', now() - %(age)s FROM ops.integration",
+        id="plans that others took the place of",
+    ),
+    pytest.param(
         "ops.hos_override", "driver_id", timedelta(days=365), OVERRIDE.format(revoked="NULL"),
         id="overrides that expired",
     ),
@@ -141,6 +147,12 @@ STAYS = [
         "ops.held_deletion", HELD.replace("now() - %(age)s", "NULL"), id="deletions that are held"
     ),
     pytest.param("ops.incident", INCIDENT.replace("now() - %(age)s", "NULL"), id="open incidents"),
+    pytest.param(
+        "fleet.route_plan",
+        "INSERT INTO fleet.route_plan (tenant_id, load_id, status, inputs, updated_at)"
+        " SELECT tenant_id, %(mark)s, 'draft', '{}', now() - %(age)s FROM ops.integration",
+        id="plans in force",
+    ),
     pytest.param(
         "ops.rate_gate", GATE.format("now() + interval '1 minute'"), id="gates that are paused"
     ),
