@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 from cryptography.fernet import Fernet
+from prefect.settings import Settings as PrefectSettings
+from prefect.settings.legacy import _get_valid_setting_names
 
 from core.settings import PROJECT
 from deployments.postgres import SETTINGS
@@ -205,3 +207,15 @@ def test_a_probe_says_no_where_nobody_answers():
     command = [sys.executable, "-m", "deployments.probe", "http://127.0.0.1:9/readyz"]
 
     assert subprocess.run(command, cwd=PROJECT, env=os.environ, check=False).returncode == 1
+
+
+@pytest.mark.parametrize("service", [*SERVERS, "worker"])
+def test_prefects_settings_have_names_that_it_knows(service):
+    """A setting with a mistyped name is ignored without a word."""
+    known = _get_valid_setting_names(PrefectSettings)
+    # Read beside the settings: by the server itself, and by prefect-redis.
+    own = {"PREFECT__SERVER_FINAL", "PREFECT__SERVER_WEBSERVER_ONLY", "PREFECT_REDIS_MESSAGING_URL",
+           "PREFECT_SERVER_ENCRYPTION_KEY"}  # fmt: skip
+    told = {name for name in SERVICES[service]["environment"] if name.startswith("PREFECT")}
+
+    assert told - known - own == set()
