@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from console.api import auth, drivers, health, history, integrations, problems, quarantine
+from console.api import auth, drivers, health, history, integrations, plans, problems, quarantine
 from console.api import probes as probe_routes
 from console.api.guard import Guard
 from console.api.house import House, opened
@@ -20,13 +20,13 @@ from console.api.metrics import router as metrics_router
 from core.settings import Settings, settings
 
 PREFIX = "/api/v1"
-ABOUT = """Sync history, connections and hours of service of one trucking fleet.
+ABOUT = """Sync history, connections, hours of service and route plans of one trucking fleet.
 
 Sign in with `POST /auth/login` and send the token as `Authorization: Bearer …`. Every refusal is a
 problem (RFC 9457) that says what happened, who must act, and the next step. A stranger's id is 404.
 
-Roles: DRIVER reads their own hours; DISPATCHER reads everything of the tenant, tests and syncs;
-ADMIN also configures; SUPER_ADMIN acts for any tenant, by the header `X-Sally-Tenant`."""
+Roles: DRIVER reads their own hours; DISPATCHER reads everything of the tenant, tests, syncs and
+plans; ADMIN also configures; SUPER_ADMIN acts for any tenant, by the header `X-Sally-Tenant`."""
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[House]]
 
@@ -55,7 +55,7 @@ def create_app(given: Settings | None = None, opening: Opening = opened) -> Fast
         generate_unique_id_function=lambda route: route.name,
     )
     api = APIRouter(prefix=PREFIX)
-    for part in (auth, integrations, history, quarantine, drivers, health):
+    for part in (auth, integrations, history, quarantine, drivers, plans, health):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(probe_routes.router)

@@ -28,6 +28,7 @@ from core.settings import Settings
 from models.ops import Role
 from store import integrations, people, tenants
 from store.connection import session
+from tests.support.hauls import Haul, haul
 
 KEY = "ab" * 32
 JWT_KEY = "cd" * 32
@@ -136,6 +137,8 @@ class Filled:
     aside: dict[str, UUID]
     incident: UUID
     drivers: tuple[str, ...]
+    load: str
+    load_driver: str
 
 
 def run_id(at: datetime, number: int = 0) -> UUID:
@@ -168,6 +171,10 @@ def fill(url: str, slug: str) -> Filled:
                 for driver in made["drivers"]:
                     conn.execute(PUT_DRIVER, told | {"driver": driver})
                     conn.execute(PUT_CLOCK, told | {"driver": driver})
+    made |= {"load": f"{slug}-load-1", "load_driver": f"{slug}-hand-1"}
+    haul(url, made["integrations"]["truckbase"], Haul(
+        made["load"], f"{slug}-1001", made["load_driver"], "Ann Hand", "on_time",
+        (made["drivers"][0], "name")))  # fmt: skip
     return Filled(**made)
 
 

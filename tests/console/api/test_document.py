@@ -22,17 +22,20 @@ from tests.support.console import ROLES, Scheduler, live, opening_with, served
 
 EXAMPLES = 3
 # What no schema can say: which fields a vendor's key has, what a driver's rules allow, which time
-# zones there are. Everywhere else a request that fits its schema is not refused as unusable.
+# zones there are, who has hours. Everywhere else a request that fits its schema is not refused as
+# unusable.
 MEANING = {
     f"POST {PREFIX}/integrations",
     f"POST {PREFIX}/integrations/test",
     f"PATCH {PREFIX}/integrations/{{integration_id}}",
     f"PUT {PREFIX}/drivers/{{driver_id}}/hos/override",
+    f"PUT {PREFIX}/driver-links/{{load_driver_id}}",
     f"GET {PREFIX}/integrations/{{integration_id}}/sync-history/stats",
 }
 
-# What chance does not get right: a password, a key that is good, hours that are lawful.
+# What chance does not get right: a password, a key that is good, hours that are lawful, and whose.
 HARD = {
+    f"PUT {PREFIX}/driver-links/{{load_driver_id}}",
     f"POST {PREFIX}/auth/login",
     f"POST {PREFIX}/integrations",
     f"POST {PREFIX}/integrations/test",
@@ -110,6 +113,8 @@ def test_every_answer_is_one_that_the_document_names(address, token, role, fille
         "incident_id": str(acme.incident),
         "entry_id": str(acme.aside["samsara"]),
         "driver_id": acme.drivers[0],
+        "load_id": acme.load,
+        "load_driver_id": acme.load_driver,
     }
     ways = ((GenerationMode.POSITIVE, {}), (GenerationMode.POSITIVE, ids),
             (GenerationMode.NEGATIVE, {}))  # fmt: skip

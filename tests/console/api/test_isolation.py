@@ -30,6 +30,7 @@ LEAST = {
     "patch /integrations/{integration_id}": Role.ADMIN,
     "delete /integrations/{integration_id}": Role.ADMIN,
     "post /alerts/test": Role.ADMIN,
+    "put /driver-links/{load_driver_id}": Role.ADMIN,
 }
 SOON = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
 TRIAL = {"vendor": "samsara", "credentials": {"api_key": "canary-key"}}
@@ -39,6 +40,7 @@ BODIES = {
     "patch /integrations/{integration_id}": {"poll_seconds": 600},
     "put /drivers/{driver_id}/hos/override": {"reason": "Why", "expires_at": SOON, "drive_s": 60},
     "post /incidents/{incident_id}/mute": {"minutes": 5},
+    "put /driver-links/{load_driver_id}": {"hours_driver_id": "acme-driver-2"},
 }
 
 
@@ -57,6 +59,8 @@ def ids(filled):
         "{incident_id}": filled.incident,
         "{entry_id}": filled.aside["samsara"],
         "{driver_id}": filled.drivers[1],
+        "{load_id}": filled.load,
+        "{load_driver_id}": filled.load_driver,
     }
 
 

@@ -1,0 +1,275 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.loads import Loads
+from ...models.problem import Problem
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    *,
+    limit: int | Unset = 50,
+    offset: int | Unset = 0,
+    x_sally_tenant: None | str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_sally_tenant, Unset):
+        headers["X-Sally-Tenant"] = x_sally_tenant
+
+
+
+    
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["offset"] = offset
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/loads",
+        "params": params,
+    }
+
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Loads | Problem | None:
+    if response.status_code == 200:
+        response_200 = Loads.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 405:
+        response_405 = Problem.from_dict(response.json())
+
+
+
+        return response_405
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+
+
+        return response_422
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Loads | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    offset: int | Unset = 0,
+    x_sally_tenant: None | str | Unset = UNSET,
+
+) -> Response[Loads | Problem]:
+    """ List Loads
+
+     Open loads and what their plans come to: what needs a person first.
+
+    Args:
+        limit (int | Unset): How many at the most. Default: 50.
+        offset (int | Unset): How many to leave out. Default: 0.
+        x_sally_tenant (None | str | Unset): SUPER_ADMIN only: the short name of the tenant to act
+            for.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Loads | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        limit=limit,
+offset=offset,
+x_sally_tenant=x_sally_tenant,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    offset: int | Unset = 0,
+    x_sally_tenant: None | str | Unset = UNSET,
+
+) -> Loads | Problem | None:
+    """ List Loads
+
+     Open loads and what their plans come to: what needs a person first.
+
+    Args:
+        limit (int | Unset): How many at the most. Default: 50.
+        offset (int | Unset): How many to leave out. Default: 0.
+        x_sally_tenant (None | str | Unset): SUPER_ADMIN only: the short name of the tenant to act
+            for.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Loads | Problem
+     """
+
+
+    return sync_detailed(
+        client=client,
+limit=limit,
+offset=offset,
+x_sally_tenant=x_sally_tenant,
+
+    ).parsed
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    offset: int | Unset = 0,
+    x_sally_tenant: None | str | Unset = UNSET,
+
+) -> Response[Loads | Problem]:
+    """ List Loads
+
+     Open loads and what their plans come to: what needs a person first.
+
+    Args:
+        limit (int | Unset): How many at the most. Default: 50.
+        offset (int | Unset): How many to leave out. Default: 0.
+        x_sally_tenant (None | str | Unset): SUPER_ADMIN only: the short name of the tenant to act
+            for.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Loads | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        limit=limit,
+offset=offset,
+x_sally_tenant=x_sally_tenant,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    offset: int | Unset = 0,
+    x_sally_tenant: None | str | Unset = UNSET,
+
+) -> Loads | Problem | None:
+    """ List Loads
+
+     Open loads and what their plans come to: what needs a person first.
+
+    Args:
+        limit (int | Unset): How many at the most. Default: 50.
+        offset (int | Unset): How many to leave out. Default: 0.
+        x_sally_tenant (None | str | Unset): SUPER_ADMIN only: the short name of the tenant to act
+            for.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Loads | Problem
+     """
+
+
+    return (await asyncio_detailed(
+        client=client,
+limit=limit,
+offset=offset,
+x_sally_tenant=x_sally_tenant,
+
+    )).parsed
