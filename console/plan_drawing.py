@@ -1,7 +1,8 @@
 """A plan as two drawings: the road with its stops, and the days with what is done in them.
 
 SVG text, complete in itself: no script, no link, no tile server. All words in it are escaped, and
-colour is never alone: each stop has a sign and a title that says what it is.
+colour is never alone: each stop has a sign and a title that says what it is. What has a colour has
+a class too (`k-fuel`, `k-late`, `k-road`, `k-weather`), so that a page may fit it to its theme.
 """
 
 from __future__ import annotations
@@ -38,11 +39,15 @@ def map_of(plan: Plan) -> str | None:
         return None
     place = _placed([*plan.road, *(s.point for s in plan.stops if s.point)])
     line = " ".join("{:.1f},{:.1f}".format(*place(point)) for point in plan.road)
-    parts = [f'<polyline points="{line}" fill="none" stroke="{DRIVING}" stroke-width="4"/>']
+    parts = [
+        f'<polyline class="k-road" points="{line}" fill="none" stroke="{DRIVING}" '
+        'stroke-width="4"/>'
+    ]
     for warning in plan.warnings:
         x, y = place(warning.point)
         parts.append(
-            f'<g><title>{escape(warning.said)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="14" '
+            f'<g class="k-weather"><title>{escape(warning.said)}</title>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="14" '
             f'fill="none" stroke="{WEATHER}" stroke-width="2" stroke-dasharray="4 3"/>'
             f'<text x="{x:.1f}" y="{y - 17:.1f}" text-anchor="middle" font-size="11">'
             f"{escape(warning.severity)}</text></g>"
@@ -67,11 +72,11 @@ def timeline_of(plan: Plan) -> str | None:
     left = first
     for stop in plan.stops:
         if stop.kind is not Kind.START:
-            parts.append(_bar(x(left), x(stop.arrives_at), 0, DRIVING, f"drives to {stop.name}"))
-        colour = LATE if stop.late_s else COLOURS[stop.kind]
+            parts.append(_bar(x(left), x(stop.arrives_at), 0, DRIVING, f"drives to {stop.name}",
+                              "k-road"))  # fmt: skip
         title = f"{what(stop)}: {stop.name}, {stay(stop)}. {stop.why}"
-        parts.append(_bar(x(stop.arrives_at), x(stop.departs_at), 1, colour, title,
-                          SIGNS[stop.kind]))  # fmt: skip
+        parts.append(_bar(x(stop.arrives_at), x(stop.departs_at), 1, _colour(stop), title,
+                          _class(stop), SIGNS[stop.kind]))  # fmt: skip
         left = stop.departs_at
     for at, anchor in ((first, "start"), (last, "end")):
         parts.append(
@@ -98,16 +103,27 @@ def _placed(points: Sequence[Point]) -> Callable[[Point], tuple[float, float]]:
 
 
 def _pin(stop: PlanStop, x: float, y: float) -> str:
-    colour = LATE if stop.late_s else COLOURS[stop.kind]
+    colour = _colour(stop)
     title = escape(f"{what(stop)}: {stop.name}, {stay(stop)}. {stop.why}")
     return (
-        f'<g><title>{title}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="#fff" '
+        f'<g class="{_class(stop)}"><title>{title}</title>'
+        f'<circle class="pin" cx="{x:.1f}" cy="{y:.1f}" r="10" fill="#fff" '
         f'stroke="{colour}" stroke-width="2"/><text x="{x:.1f}" y="{y + 4:.1f}" fill="{colour}" '
         f'text-anchor="middle" font-size="12">{SIGNS[stop.kind]}</text></g>'
     )
 
 
-def _bar(start: float, end: float, row: int, colour: str, title: str, sign: str = "") -> str:
+def _colour(stop: PlanStop) -> str:
+    return LATE if stop.late_s else COLOURS[stop.kind]
+
+
+def _class(stop: PlanStop) -> str:
+    return "k-late" if stop.late_s else f"k-{stop.kind}"
+
+
+def _bar(
+    start: float, end: float, row: int, colour: str, title: str, kind: str, sign: str = ""
+) -> str:
     top, wide = MARGIN + row * ROW, max(end - start, 1.5)
     text = ""
     if sign:
@@ -117,7 +133,7 @@ def _bar(start: float, end: float, row: int, colour: str, title: str, sign: str 
             f'font-size="11" fill="{colour}">{sign}</text>'
         )
     return (
-        f'<g><title>{escape(title)}</title><rect x="{start:.1f}" y="{top:.1f}" '
+        f'<g class="{kind}"><title>{escape(title)}</title><rect x="{start:.1f}" y="{top:.1f}" '
         f'width="{wide:.1f}" height="{ROW * 0.6:.1f}" fill="{colour}"/>{text}</g>'
     )
 

@@ -12,19 +12,21 @@ from console.pages import (
     alerts,
     assets,
     companies,
+    driver_links,
     drivers,
     elsewhere,
     health,
     history,
     integrations,
     keeping,
+    loads,
     quarantine,
     runs,
     sign_in,
 )
 
-PARTS = (sign_in, adding, integrations, keeping, history, runs, drivers, health, alerts, quarantine,
-         companies)  # fmt: skip
+PARTS = (sign_in, adding, integrations, keeping, history, runs, loads, drivers, driver_links,
+         health, alerts, quarantine, companies)  # fmt: skip
 
 
 def add_to(app: FastAPI) -> None:

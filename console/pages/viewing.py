@@ -50,6 +50,7 @@ class Link:
 
 NAVIGATION = (
     Link("/integrations", "Integrations", Role.DISPATCHER),
+    Link("/loads", "Loads", Role.DISPATCHER),
     Link("/drivers", "Hours", Role.DISPATCHER),
     Link("/health", "Health", Role.DISPATCHER),
     Link("/alerts", "Alerts", Role.DISPATCHER),

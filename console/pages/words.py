@@ -36,6 +36,36 @@ BREAKERS = {
     "OPEN": ("bad", "pause", "Open: calls are paused"),
     "HALF_OPEN": ("warn", "part", "Half open: trying a call"),
 }
+# A route plan's verdict; none: there is no plan yet.
+PLANS = {
+    "on_time": ("good", "check", "On time"),
+    "late": ("bad", "cross", "Late"),
+    "unverified": ("warn", "warn", "Not verified"),
+    "impossible": ("bad", "cut", "No plan"),
+    "none": ("calm", "clock", "Not planned yet"),
+}
+# The clock that forced a stop.
+CLOCKS = {
+    "drive": "driving clock",
+    "shift": "shift clock",
+    "break": "break clock",
+    "cycle": "cycle clock",
+}
+CONFIDENCE = {
+    "high": ("good", "check", "High confidence"),
+    "medium": ("warn", "clock", "Medium confidence"),
+    "low": ("warn", "warn", "Low confidence"),
+    "assumed": ("calm", "info", "Assumed"),
+    "missing": ("bad", "cross", "Missing"),
+}
+# What a link of drivers rests on; none: linked to nobody.
+BASES = {
+    "confirmed": ("good", "check", "Confirmed"),
+    "external_id": ("good", "check", "By external id"),
+    "licence": ("good", "check", "By licence"),
+    "name": ("warn", "warn", "Same name: a guess"),
+    "none": ("bad", "cut", "Not linked"),
+}
 SEVERITIES = {
     "INFO": ("calm", "info", "Info"),
     "WARNING": ("warn", "warn", "Warning"),
@@ -69,6 +99,7 @@ WORDS = {
     "flow_crashed": "Sync crashed",
     "scheduler_silent": "Scheduler is silent",
     "test": "Test",
+    "route_at_risk": "A load is late",
     "email": "E-mail",
     "slack": "Slack",
 }

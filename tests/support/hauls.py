@@ -137,7 +137,13 @@ def _request(of: Haul, now: datetime) -> Request:
     legs = (Leg((DALLAS, first, OKLAHOMA), 206.0, is_estimated=False),
             Leg(road, 347.0, is_estimated=is_silent))  # fmt: skip
     known = Hours(HoursBasis.KNOWN, clocks(drive=9.0), PROPERTY, home_timezone=ZONE)
-    unknown = Hours(HoursBasis.UNKNOWN, None, PROPERTY, home_timezone=ZONE, why="nobody knows them")
+    unknown = Hours(
+        HoursBasis.UNKNOWN,
+        None,
+        PROPERTY,
+        home_timezone=ZONE,
+        why="nobody knows this driver's hours",
+    )
     stations = () if is_silent else (
         Station("s1", "Love's & Sons <Perry>", Point(36.29, -97.33), Decimal("3.459"),
                 now - timedelta(hours=2), 80, True),

@@ -18,6 +18,7 @@ from sandbox.box import Box
 from store import integrations, tenants
 from store.connection import session
 from tests.support.console import HASH, KEY
+from tests.support.hauls import Haul, haul
 
 NASTY = "<script>document.title='taken'</script>"
 RUNS = 46
@@ -38,6 +39,16 @@ DRIVERS: tuple[tuple[str, str, int, int, int, int, str | None], ...] = (
     ("Eli Brandt", "unknown", 300, 420, 200, 2000, "Truck 107"),
     ("Fatima Haddad", "on_duty", 0, 0, 310, 1210, "Truck 104"),
     ("George " + NASTY, "sleeper_berth", 655, 800, 480, 3300, "Truck 110"),
+)
+# One load of each verdict, one without a plan, one whose names are not to be trusted.
+HAULS = (
+    Haul("ld-1", "AF-2001", "h1", "Abel Moreno", "on_time", ("d1", "external_id")),
+    Haul("ld-2", "AF-2002", "h2", "Brigitte Okafor-Lindqvist", "late", ("d2", "name")),
+    Haul("ld-3", "AF-2003", "h3", "Carl N.", "unverified"),
+    Haul("ld-4", "AF-2004", "h4", "Dana Whitehorse", "impossible", ("d4", "external_id")),
+    Haul("ld-5", "AF-2005", None, None, None),
+    Haul("ld-7", "AF-2007", "h5", "Eve Q.", "on_time"),
+    Haul("ld-6", NASTY, "h6", NASTY, "on_time", city=NASTY),
 )
 RUN = """
 INSERT INTO ops.sync_run (id, tenant_id, integration_id, vendor, flow_run_id, batch, sync_type,
@@ -174,6 +185,7 @@ def play(url: str, box: Box) -> Scene:
         scene.runs = _runs(conn, scene.samsara)
         _drivers(conn, scene.samsara, scene.runs[-1])
         _trouble(conn, scene)
+    haul(url, scene.id_of("acme", "truckbase"), *HAULS)
     return scene
 
 

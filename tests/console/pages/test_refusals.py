@@ -54,7 +54,8 @@ def routes(the) -> list[tuple[str, str]]:
         " WHERE t.slug = 'acme' LIMIT 1"
     )
     told = {"integration_id": the.samsara, "run_id": the.runs[0], "incident_id": incident,
-            "driver_id": "d2", "vendor": "samsara", "entry_id": entry}  # fmt: skip
+            "driver_id": "d2", "vendor": "samsara", "entry_id": entry, "load_id": "ld-1",
+            "load_driver_id": "h2"}  # fmt: skip
     return [
         (method, route.path.format(**told))
         for part in PARTS
@@ -75,7 +76,11 @@ def test_nobody_who_is_not_signed_in_sees_a_page_or_changes_anything(routes, pla
 
 def test_a_stranger_company_finds_nothing_of_this_one(routes, by):
     admin = by("admin", "bluemesa")
-    own = [path for _, path in routes if re.search(r"[0-9a-f]{8}-|/drivers/d2", path)]
+    own = [
+        path
+        for _, path in routes
+        if re.search(r"[0-9a-f]{8}-|/drivers/d2|/loads/ld-|/driver-links/h", path)
+    ]
     assert len(own) >= 15
 
     for method, path in routes:
@@ -97,6 +102,8 @@ def test_a_dispatcher_changes_no_connection(by, the):
         assert dispatcher.post(f"/integrations/{the.samsara}/{path}").status_code == 403
     assert dispatcher.get("/integrations/new").status_code == 403
     assert dispatcher.post("/alerts/test").status_code == 403
+    assert dispatcher.get("/driver-links/h2").status_code == 403
+    assert dispatcher.post("/driver-links/h2").status_code == 403
     assert dispatcher.get("/companies").status_code == 403
 
 
@@ -157,6 +164,7 @@ def test_a_refusal_to_htmx_is_a_part_of_a_page_that_offers_to_try_again(by):
 def test_pages_have_no_inline_script_or_style_and_the_policy_forbids_them(by, the):
     admin = by("super_admin")
     for path in ("/integrations", f"/integrations/{the.samsara}", "/drivers", "/alerts", "/nope",
+                 "/loads", "/loads/ld-2", "/loads/ld-6",
                  f"/integrations/{the.samsara}/figures"):  # fmt: skip
         answer = admin.get(path)
         assert "script-src 'self'; style-src 'self'" in answer.headers["Content-Security-Policy"]
