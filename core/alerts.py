@@ -26,6 +26,7 @@ LONGEST_RETRY = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=24)
 RETRY_JITTER = 0.2
 ROLES_TOLD = ("ADMIN", "SUPER_ADMIN")
+ROLES_OF_LOADS = ("DISPATCHER", *ROLES_TOLD)  # who can do something about a load
 
 
 class Severity(StrEnum):
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     VENDOR_DOWN = "vendor_down"
     STALE = "stale"
     QUALITY = "quality"
+    ROUTE_AT_RISK = "route_at_risk"
     FLOW_CRASHED = "flow_crashed"
     SCHEDULER_SILENT = "scheduler_silent"
     TEST = "test"
@@ -63,11 +65,14 @@ SEVERITIES = {
     Kind.VENDOR_DOWN: Severity.WARNING,
     Kind.STALE: Severity.WARNING,
     Kind.QUALITY: Severity.ERROR,
+    Kind.ROUTE_AT_RISK: Severity.ERROR,
     Kind.FLOW_CRASHED: Severity.ERROR,
     Kind.SCHEDULER_SILENT: Severity.CRITICAL,
     Kind.TEST: Severity.WARNING,
 }
 HELD = frozenset({Kind.VENDOR_DOWN, Kind.STALE})
+# Told once: its plan says each time how it stands, and a new one that turned late is told anew.
+ONCE = frozenset({Kind.ROUTE_AT_RISK})
 EXPLAIN_AGE = frozenset({Kind.FAILING, Kind.KEY_REJECTED, Kind.SCHEDULER_SILENT})
 OPENED, ESCALATED, REMINDER, CLOSED = "opened", "escalated", "reminder", "closed"
 OF_QUALITY = "quality"  # the error of a fetch that is unlike those before
@@ -128,12 +133,14 @@ def telling(
     *,
     is_explained: bool = False,
     explained_until: datetime | None = None,
+    is_reminded: bool = True,
 ) -> Telling:
     """What an open incident that is due tells.
 
     ``is_explained``: another open incident makes it no news. ``explained_until``: when such
-    another one ended; it is told if it outlives that. Whoever acknowledged an incident is reminded
-    no more, but hears when it gets worse.
+    another one ended; it is told if it outlives that. ``is_reminded``: whether it is told
+    again while it is open. Whoever acknowledged an incident is reminded no more, but hears when it
+    gets worse.
     """
     if standing.muted_until is not None and standing.muted_until > now:
         return Telling(None, standing.muted_until)
@@ -145,7 +152,7 @@ def telling(
         return Telling(OPENED, now + REMIND_AFTER)
     if standing.is_escalated:
         return Telling(ESCALATED, now + REMIND_AFTER)
-    if standing.is_acknowledged:
+    if standing.is_acknowledged or not is_reminded:
         return Telling(None, None)
     if now < standing.told_at + REMIND_AFTER:
         return Telling(None, standing.told_at + REMIND_AFTER)
@@ -163,14 +170,19 @@ class Person:
     is_tenant_active: bool = True
 
 
-def may_hear(person: Person, tenant_id: UUID | None) -> bool:
-    """Active admins of the very tenant that an incident concerns, and nobody else."""
+def roles_told(kind: str) -> tuple[str, ...]:
+    """Whose trouble it is: an admin's, and for a load that is late the dispatchers' as well."""
+    return ROLES_OF_LOADS if kind == Kind.ROUTE_AT_RISK else ROLES_TOLD
+
+
+def may_hear(person: Person, tenant_id: UUID | None, kind: str) -> bool:
+    """Active people of the very tenant that an incident concerns, whose trouble it is."""
     return (
         tenant_id is not None
         and person.tenant_id == tenant_id
         and person.is_active
         and person.is_tenant_active
-        and person.role in ROLES_TOLD
+        and person.role in roles_told(kind)
     )
 
 

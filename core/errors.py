@@ -18,6 +18,7 @@ class Actor(StrEnum):
     NOBODY = "nobody"
     VENDOR = "the vendor"
     TENANT_ADMIN = "the tenant's admin"
+    DISPATCHER = "the dispatcher"
     US = "us"
 
 

@@ -31,7 +31,12 @@ BODY = '{"signal": "%s", "event": {{ event | tojson }}}'
 
 def declared(block: UUID, flows: Iterable[str]) -> dict[str, AutomationCore]:
     """Every automation, by a key that stays when its name changes. `block`: the TenantAlert's."""
-    return {**_of_syncs(block), **_of_vendors(block), **_of_flows(block, sorted(flows))}
+    return {
+        **_of_syncs(block),
+        **_of_vendors(block),
+        **_of_routes(block),
+        **_of_flows(block, sorted(flows)),
+    }
 
 
 def _of_syncs(block: UUID) -> dict[str, AutomationCore]:
@@ -107,6 +112,19 @@ def _of_vendors(block: UUID) -> dict[str, AutomationCore]:
             "SALLY: a vendor answers again",
             "The circuit breaker of a whole vendor closed: tells those who heard of the outage.",
             _each({"sally.breaker.closed"}, whole),
+        ),
+    }
+
+
+def _of_routes(block: UUID) -> dict[str, AutomationCore]:
+    return {
+        "route-at-risk": _alert(
+            block,
+            "route_at_risk",
+            "SALLY: a load cannot be delivered in time",
+            "The route plan of a load turned late: tells the tenant's dispatchers and admins, once "
+            "for each plan that did.",
+            _each({"sally.route.at_risk"}, {"prefect.resource.id": "sally.route.*"}),
         ),
     }
 

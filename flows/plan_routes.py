@@ -8,6 +8,7 @@ from prefect.states import Completed
 
 from core.errors import ConfigurationError
 from store.connection import connect
+from tasks.alerting import end_routes
 from tasks.config import database_url
 from tasks.plan_events import tell
 from tasks.planning import plan_all, plan_load
@@ -30,4 +31,5 @@ async def plan_routes(tenant: str | None = None, load: str | None = None) -> Sta
         said = (await plan_load(url, tenant, load, by=BY)).plan.said
     async with connect(url) as conn:
         told = await tell(conn)
+    await end_routes(url)
     return Completed(message=f"{said} {told} turned infeasible." if told else said)

@@ -40,6 +40,19 @@ class Named:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class LatePlan:
+    """A plan in force that misses an appointment. ``changes``: what would help, the least first."""
+
+    tenant_id: UUID
+    is_sandbox: bool
+    integration_id: UUID
+    load_id: str
+    load_number: str | None
+    said: str
+    changes: list[str]
+
+
 # The latest run is found by its id, for ids grow with time; a run that is going on says nothing.
 FACTS = """
 SELECT g.id AS integration_id, g.tenant_id, t.slug AS tenant_slug, t.is_sandbox, g.vendor,
@@ -56,6 +69,12 @@ LAST_RUN = """(SELECT r.id FROM ops.sync_run r
 ONE = FACTS.format(run=LAST_RUN, which="g.id = %s")
 # Data may be old because somebody switched the integration off.
 ONE_EVEN_OFF = ONE.replace("AND g.status <> 'disabled' ", "")
+LATE_PLAN = """
+SELECT p.tenant_id, t.is_sandbox, p.load_integration_id AS integration_id, p.load_id, p.load_number,
+    p.said, p.changes
+FROM fleet.route_plan p JOIN ops.tenant t ON t.id = p.tenant_id AND t.is_active
+WHERE p.id = %s AND p.status IN ('draft', 'accepted') AND p.verdict = 'late'
+"""
 OF_VENDOR = FACTS.format(run="NULL::uuid", which="g.vendor = %s AND t.is_sandbox = %s")
 
 
@@ -73,6 +92,13 @@ async def of_vendor(conn: AsyncConnection[Any], vendor: str, is_sandbox: bool) -
     async with conn.cursor(row_factory=class_row(Facts)) as cursor:
         await cursor.execute(OF_VENDOR, [vendor, is_sandbox])
         return await cursor.fetchall()
+
+
+async def late_plan(conn: AsyncConnection[Any], plan_id: UUID | None) -> LatePlan | None:
+    """The plan, as long as it is the one in force and still late; None otherwise."""
+    async with conn.cursor(row_factory=class_row(LatePlan)) as cursor:
+        await cursor.execute(LATE_PLAN, [plan_id])
+        return await cursor.fetchone()
 
 
 async def tenant(conn: AsyncConnection[Any], tenant_id: UUID) -> Named | None:

@@ -115,9 +115,14 @@ ON CONFLICT (key) WHERE closed_at IS NULL DO UPDATE SET
         AND i.told_at IS NOT NULL THEN now() ELSE i.tell_at END
 RETURNING i.id
 """
+# Of a load, no plan in force misses an appointment any more; the key is that of `alert_words.late`.
+IN_TIME = """NOT EXISTS (SELECT FROM fleet.route_plan p
+            WHERE p.tenant_id = i.tenant_id AND p.status IN ('draft', 'accepted')
+                AND p.verdict = 'late'
+                AND i.key = 'plan:' || p.load_integration_id || ':' || p.load_id)"""
 # What may explain it is of the same tenant, or of nobody's; `core.alerts.explains` decides.
 # A sync that works again and a vendor that answers are over, even if the word of it was lost.
-DUE = """
+DUE = f"""
 SELECT i.id, i.kind, i.error_kind, i.severity, i.tenant_id, t.slug AS tenant_slug, i.told_at,
     i.reminders, i.is_escalated, i.acknowledged_at IS NOT NULL AS is_acknowledged, i.muted_until,
     coalesce(o.others, '[]') AS others, e.closed_at AS explained_until, now() AS now,
@@ -129,6 +134,7 @@ SELECT i.id, i.kind, i.error_kind, i.severity, i.tenant_id, t.slug AS tenant_slu
         WHEN i.kind = 'vendor_down' AND b.state = 'CLOSED' THEN 'The vendor answers again.'
         WHEN i.kind = 'scheduler_silent' AND EXISTS (SELECT FROM ops.integration s
             WHERE s.last_started_at > i.last_seen_at) THEN 'Syncs start again.'
+        WHEN i.kind = 'route_at_risk' AND {IN_TIME} THEN 'Its plan is in time again, or it is over.'
         WHEN i.kind = 'flow_crashed'
             AND i.last_seen_at < now() - make_interval(secs => %(forgotten_s)s)
             THEN 'It did not happen again.'
@@ -239,6 +245,16 @@ async def close_these(conn: AsyncConnection[Any], ids: Sequence[UUID], because: 
 async def close_keys(conn: AsyncConnection[Any], keys: Sequence[str], because: str) -> list[UUID]:
     """Close the open incidents of these keys; returns which."""
     return await _close(conn, "key = ANY(%(keys)s)", {"keys": list(keys), "because": because})
+
+
+async def close_routes(conn: AsyncConnection[Any]) -> list[UUID]:
+    """Close the open incidents of loads that are in time again, or over; returns which."""
+    found = await conn.execute(
+        f"SELECT i.id FROM ops.incident i WHERE i.closed_at IS NULL AND i.kind = 'route_at_risk'"
+        f" AND {IN_TIME}".encode()
+    )
+    ids = [row[0] for row in await found.fetchall()]
+    return await close_these(conn, ids, "Its plan is in time again, or it is over.")
 
 
 async def add_note(conn: AsyncConnection[Any], incident_id: UUID, note: str) -> None:

@@ -19,7 +19,7 @@ import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from core.alerts import ROLES_TOLD, Person, message_id
+from core.alerts import ROLES_OF_LOADS, Person, message_id
 from models.ops import new_id
 
 LEASE_S = 120.0
@@ -75,6 +75,7 @@ class Leased:
     tenant_id: UUID | None
     tenant_slug: str | None
     tenant_name: str | None
+    key: str
     is_tenant_active: bool | None
     role: str | None
     is_active: bool | None
@@ -141,7 +142,7 @@ SELECT d.id, d.message_id, f.message_id AS first_id, d.channel, d.recipient, d.s
     d.created_at, now() AS now, i.id AS incident_id, i.kind, i.severity, i.error_kind, i.happened,
     i.who, i.next_step, i.times, i.opened_at, i.last_seen_at, i.closed_at, i.closed_because,
     i.run_id, i.vendor, i.is_sandbox, i.integration_id, g.last_success_at, r.http_status,
-    r.vendor_request_id, i.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name,
+    r.vendor_request_id, i.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, i.key,
     t.is_active AS is_tenant_active, u.role, u.is_active, c.secret_ciphertext, c.secret_key_id
 FROM d JOIN ops.incident i ON i.id = d.incident_id
 LEFT JOIN ops.tenant t ON t.id = i.tenant_id
@@ -202,9 +203,9 @@ async def put(conn: AsyncConnection[Any], messages: Sequence[Message]) -> int:
 
 
 async def people(conn: AsyncConnection[Any], tenants: Sequence[UUID]) -> list[Person]:
-    """The admins of these tenants; `core.alerts.may_hear` says who of them is told."""
+    """Admins and dispatchers of these tenants; `core.alerts.may_hear` says who of them is told."""
     async with conn.cursor(row_factory=class_row(Person)) as cursor:
-        await cursor.execute(PEOPLE, [list(tenants), list(ROLES_TOLD)])
+        await cursor.execute(PEOPLE, [list(tenants), list(ROLES_OF_LOADS)])
         return await cursor.fetchall()
 
 

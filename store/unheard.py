@@ -30,31 +30,39 @@ WITH failed AS (
     JOIN ops.tenant t ON t.id = i.tenant_id AND t.is_active WHERE i.status <> 'disabled'
 )
 SELECT 'key_rejected' AS signal, l.id AS integration_id, l.tenant_id, l.vendor, l.is_sandbox,
-    NULL AS detail, NULL AS level
+    NULL AS detail, NULL AS level, NULL::uuid AS plan_id
 FROM live l WHERE l.status = 'needs_attention' AND l.last_error_kind = 'auth_rejected'
     AND l.last_started_at < now() - %(usual)s::interval AND l.lease_run_id IS NULL
     AND NOT EXISTS (SELECT FROM ops.incident o WHERE o.closed_at IS NULL
         AND o.integration_id = l.id AND o.kind = 'key_rejected')
 UNION ALL
-SELECT 'failing', l.id, l.tenant_id, l.vendor, l.is_sandbox, NULL, NULL
+SELECT 'failing', l.id, l.tenant_id, l.vendor, l.is_sandbox, NULL, NULL, NULL
 FROM live l JOIN failed f ON f.integration_id = l.id
 WHERE f.times >= %(failures)s AND f.last_at < now() - %(usual)s::interval
     AND NOT EXISTS (SELECT FROM ops.incident o WHERE o.closed_at IS NULL
         AND o.integration_id = l.id AND o.kind IN ('failing', 'key_rejected'))
 UNION ALL
-SELECT 'vendor_down', NULL, NULL, b.vendor, b.is_sandbox, NULL, NULL
+SELECT 'vendor_down', NULL, NULL, b.vendor, b.is_sandbox, NULL, NULL, NULL
 FROM ops.breaker b WHERE b.integration_id IS NULL AND b.state <> 'CLOSED'
     AND b.changed_at < now() - %(usual)s::interval
     AND NOT EXISTS (SELECT FROM ops.incident o WHERE o.closed_at IS NULL
         AND o.kind = 'vendor_down' AND o.vendor = b.vendor AND o.is_sandbox = b.is_sandbox)
 UNION ALL
-SELECT 'stale', f.integration_id, f.tenant_id, i.vendor, t.is_sandbox, f.said, f.level
+SELECT 'stale', f.integration_id, f.tenant_id, i.vendor, t.is_sandbox, f.said, f.level, NULL
 FROM ops.freshness f JOIN ops.integration i ON i.id = f.integration_id
 JOIN ops.tenant t ON t.id = f.tenant_id AND t.is_active
 WHERE f.level <> 'fresh' AND f.told_level = f.level
     AND f.changed_at < now() - %(usual)s::interval
     AND NOT EXISTS (SELECT FROM ops.incident o WHERE o.closed_at IS NULL
         AND o.integration_id = f.integration_id AND o.kind = 'stale')
+UNION ALL
+SELECT 'route_at_risk', NULL, p.tenant_id, NULL, t.is_sandbox, NULL, NULL, p.id
+FROM fleet.route_plan p JOIN ops.tenant t ON t.id = p.tenant_id AND t.is_active
+WHERE p.status IN ('draft', 'accepted') AND p.verdict = 'late' AND p.is_risk_told
+    AND p.updated_at < now() - %(usual)s::interval
+    AND NOT EXISTS (SELECT FROM ops.incident o WHERE o.tenant_id = p.tenant_id
+        AND o.kind = 'route_at_risk' AND o.last_seen_at >= p.created_at
+        AND o.key = 'plan:' || p.load_integration_id || ':' || p.load_id)
 """
 
 
@@ -65,10 +73,11 @@ class Unheard:
     signal: str
     integration_id: UUID | None
     tenant_id: UUID | None
-    vendor: str
+    vendor: str | None
     is_sandbox: bool
     detail: str | None
     level: str | None
+    plan_id: UUID | None = None
 
 
 async def find(conn: AsyncConnection[Any], failures: int, window: timedelta) -> list[Unheard]:

@@ -13,6 +13,7 @@ from tasks.alerting import Notice, Signal
 
 INTEGRATION, TENANT, VENDOR = "sally.integration.", "sally.tenant.", "sally.vendor."
 BREAKER = "sally.breaker."
+ROUTE = "sally.route."
 SYNC_FLOW = "sync-"
 LIVE_OR_SANDBOX = 2  # sally.breaker.<vendor>.<live or sandbox>[.<integration>]
 
@@ -40,6 +41,7 @@ def read(body: str) -> Notice:
             detail=_detail(signal, resource, payload, roles),
             event_id=UUID(event["id"]) if event.get("id") else None,
             level=resource.get("sally.level"),
+            plan_id=UUID(payload["plan"]) if name.startswith(ROUTE) else None,
         )
     except (orjson.JSONDecodeError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(

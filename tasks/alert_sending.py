@@ -143,8 +143,8 @@ class Sender:
                 operator = self._settings.alert_operator_email
                 return None if leased.recipient == operator else "Another is the operator now."
             person = leased.person
-            if person is None or not alerts.may_hear(person, leased.tenant_id):
-                return "The recipient is no active admin of this tenant any more."
+            if person is None or not alerts.may_hear(person, leased.tenant_id, leased.kind):
+                return "The recipient may not hear of this tenant any more."
             return None
         if leased.recipient == TENANT:
             return None if leased.secret_ciphertext else "The tenant has no Slack channel any more."

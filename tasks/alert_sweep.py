@@ -55,6 +55,7 @@ async def sweep(url: str, rules: Rules) -> Swept:
                 is_sandbox=one.is_sandbox,
                 detail=one.detail,
                 level=one.level,
+                plan_id=one.plan_id,
             ),
         )
     return Swept(len(missed), await alerting.deliver(url, Post(settings())))

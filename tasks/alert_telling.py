@@ -33,21 +33,23 @@ class Audience:
     with_slack: set[UUID]
     settings: Settings
 
-    def of(self, tenant_id: UUID | None, severity: Severity) -> list[tuple[Channel, str]]:
+    def of(
+        self, tenant_id: UUID | None, severity: Severity, kind: str
+    ) -> list[tuple[Channel, str]]:
         """Who hears of an incident, and how."""
         found: list[tuple[Channel, str]] = []
         for channel in alerts.channels(severity):
             if channel is Channel.EMAIL:
-                found += [(channel, address) for address in self._addresses(tenant_id)]
+                found += [(channel, address) for address in self._addresses(tenant_id, kind)]
             elif (whose := self._whose_slack(tenant_id)) is not None:
                 found.append((channel, whose))
         return found
 
-    def _addresses(self, tenant_id: UUID | None) -> list[str]:
+    def _addresses(self, tenant_id: UUID | None, kind: str) -> list[str]:
         if tenant_id is None:
             operator = self.settings.alert_operator_email
             return [operator] if operator else []
-        return [one.email for one in self.people if alerts.may_hear(one, tenant_id)]
+        return [one.email for one in self.people if alerts.may_hear(one, tenant_id, kind)]
 
     def _whose_slack(self, tenant_id: UUID | None) -> str | None:
         if tenant_id in self.with_slack:
@@ -116,10 +118,11 @@ def decide(due: Due, audience: Audience) -> tuple[Told, list[Message]]:
         due.now,
         is_explained=explained_by is not None,
         explained_until=due.explained_until,
+        is_reminded=due.kind not in alerts.ONCE,
     )
     if telling.step is None:
         return Told(due.id, None, telling.look_again_at, explained_by), []
-    to_whom = audience.of(due.tenant_id, Severity(due.severity))
+    to_whom = audience.of(due.tenant_id, Severity(due.severity), due.kind)
     if not to_whom:
         note = NO_OPERATOR if due.tenant_id is None else NO_ADMIN
         log.warning("Incident %s (%s, %s): %s", due.id, due.kind, due.tenant_slug or "all", note)

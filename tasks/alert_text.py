@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from core.alerts import CLOSED, ESCALATED, REMINDER, Kind, Severity
 from core.errors import Actor
@@ -18,6 +19,7 @@ from tasks.alert_words import title
 LONGEST = 1000
 WHO = "Who must act: "
 FOOT = "You get this because you are an active admin of {tenant} in SALLY."
+FOOT_OF_LOADS = "You get this because you are an active dispatcher or admin of {tenant} in SALLY."
 FOOT_OPERATOR = "You get this because you operate SALLY."
 
 
@@ -50,6 +52,10 @@ HEADLINES = {
     Kind.QUALITY: (
         "{vendor} data {still}breaks its rules for {tenant}",
         "{vendor} data is as it should be again for {tenant}",
+    ),
+    Kind.ROUTE_AT_RISK: (
+        "A load of {tenant} cannot be delivered in time",
+        "A load of {tenant} is no longer late",
     ),
     Kind.FLOW_CRASHED: ("{vendor} sync run crashed", "{vendor} sync runs work again"),
     Kind.SCHEDULER_SILENT: ("Nothing is {still}being synced", "Syncs run again"),
@@ -92,8 +98,8 @@ def text(told: Leased, app_url: str | None) -> Text:
         next_step="Nothing to do." if is_over else _line(told.next_step or "Nothing to do."),
         context=tuple((name, _line(value)) for name, value in _context(told) if value),
         link=_link(told, app_url),
-        link_words="Open the integration" if told.integration_id else "Open SALLY",
-        foot=_line(FOOT.format(tenant=told.tenant_name)) if told.tenant_name else FOOT_OPERATOR,
+        link_words=_link_words(told),
+        foot=_foot(told),
     )
 
 
@@ -161,10 +167,26 @@ def _step(told: Leased) -> str:
     return "reminder, it is still open" if told.step.startswith(REMINDER) else ""
 
 
+def _foot(told: Leased) -> str:
+    if told.tenant_name is None:
+        return FOOT_OPERATOR
+    foot = FOOT_OF_LOADS if told.kind == Kind.ROUTE_AT_RISK else FOOT
+    return _line(foot.format(tenant=told.tenant_name))
+
+
+def _link_words(told: Leased) -> str:
+    if told.kind == Kind.ROUTE_AT_RISK:
+        return "Open the plan"
+    return "Open the integration" if told.integration_id else "Open SALLY"
+
+
 def _link(told: Leased, app_url: str | None) -> str | None:
     if app_url is None:
         return None
     base = app_url.rstrip("/")
+    if told.kind == Kind.ROUTE_AT_RISK:
+        # The key is that of `alert_words.late`: plan, connection, the load's id.
+        return f"{base}/loads/{quote(told.key.split(':', 2)[2], safe='')}"
     return base if told.integration_id is None else f"{base}/integrations/{told.integration_id}"
 
 

@@ -11,12 +11,13 @@ from uuid import UUID
 from adapters import registry
 from core.alerts import Kind, hold, kind_of, severity
 from core.errors import Actor, ConfigurationError
-from store.incident_facts import Facts
+from store.incident_facts import Facts, LatePlan
 from store.incidents import Opening
 
 NOBODY = f"Who must act: {Actor.NOBODY}."
 US = f"Who must act: {Actor.US}."
 ADMIN = f"Who must act: {Actor.TENANT_ADMIN}."
+DISPATCHER = f"Who must act: {Actor.DISPATCHER}."
 VENDOR = f"Who must act: {Actor.VENDOR}."
 
 
@@ -86,6 +87,22 @@ def stale(facts: Facts, detail: str | None, *, is_critical: bool) -> Opening:
         is_sandbox=facts.is_sandbox,
         run_id=facts.run_id,
         hold_s=hold(Kind.STALE).total_seconds(),
+    )
+
+
+def late(plan: LatePlan) -> Opening:
+    """A load that cannot be delivered in time, whatever is done by the rules."""
+    kind = Kind.ROUTE_AT_RISK
+    help_ = f"What would help: {plan.changes[0]}" if plan.changes else "Nothing by the rules helps."
+    return Opening(
+        key=f"plan:{plan.integration_id}:{plan.load_id}",
+        kind=kind,
+        severity=severity(kind),
+        happened=f"Load {plan.load_number or plan.load_id}: {plan.said}",
+        who=DISPATCHER,
+        next_step=f"Talk to the receiver, or give the load to another driver. {help_}",
+        tenant_id=plan.tenant_id,
+        is_sandbox=plan.is_sandbox,
     )
 
 

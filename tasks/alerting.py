@@ -40,6 +40,7 @@ class Signal(StrEnum):
     FRESH = "fresh"
     FLOW_CRASHED = "flow_crashed"
     SCHEDULER_SILENT = "scheduler_silent"
+    ROUTE_AT_RISK = "route_at_risk"
     TEST = "test"
 
 
@@ -50,7 +51,7 @@ class Notice:
     ``integration_id``: for what concerns one. ``vendor`` and ``is_sandbox``: for what concerns a
     vendor. ``tenant_id``: whom a test goes to; None for the operator. ``detail``: one sentence
     without secrets and without a vendor's words. ``event_id``: a notice that comes twice counts
-    once. ``level``: of staleness, warning or critical.
+    once. ``level``: of staleness, warning or critical. ``plan_id``: of the route that is at risk.
     """
 
     signal: Signal
@@ -61,6 +62,7 @@ class Notice:
     detail: str | None = None
     event_id: UUID | None = None
     level: str | None = None
+    plan_id: UUID | None = None
 
 
 async def handle(url: str, notice: Notice) -> int:
@@ -95,6 +97,15 @@ async def deliver(url: str, post: Post) -> Delivered:
         return await Sender(conn, post, configured).send_all()
 
 
+async def end_routes(url: str) -> int:
+    """Close what was told of loads that are in time again, or over; how many messages that makes.
+
+    The plans say so, which are made every few minutes: no event needs to.
+    """
+    async with connect(url, application_name="sally alerts") as conn, conn.transaction():
+        return await tell_end(conn, await incidents.close_routes(conn))
+
+
 async def _openings(conn: Connection, notice: Notice) -> list[Opening]:
     """The trouble that a notice is about, as far as it still exists."""
     match notice.signal:
@@ -113,6 +124,9 @@ async def _openings(conn: Connection, notice: Notice) -> list[Opening]:
             return [alert_words.crashed(notice.vendor, notice.is_sandbox, notice.detail)]
         case Signal.SCHEDULER_SILENT:
             return [alert_words.silent(notice.detail)]
+        case Signal.ROUTE_AT_RISK:
+            plan = await incident_facts.late_plan(conn, notice.plan_id)
+            return [] if plan is None else [alert_words.late(plan)]
         case Signal.TEST:
             return [alert_words.test(notice.tenant_id, notice.event_id or new_id())]
         case _:

@@ -86,7 +86,21 @@ ADMIN = Person(OURS, "ann@acme.example", "ADMIN", is_active=True)
     ],
 )
 def test_only_active_admins_of_the_tenant_may_hear(person, tenant_id, expected):
-    assert alerts.may_hear(person, tenant_id) is expected
+    assert alerts.may_hear(person, tenant_id, Kind.FAILING) is expected
+
+
+def test_of_a_load_that_is_late_its_dispatchers_hear_as_well():
+    dispatcher = Person(OURS, "a@b.c", "DISPATCHER", True)
+
+    assert alerts.may_hear(dispatcher, OURS, Kind.ROUTE_AT_RISK)
+    assert not alerts.may_hear(dispatcher, THEIRS, Kind.ROUTE_AT_RISK)
+    assert not alerts.may_hear(Person(OURS, "a@b.c", "DRIVER", True), OURS, Kind.ROUTE_AT_RISK)
+
+
+def test_a_load_that_is_late_is_told_once_and_never_reminded_of():
+    told = telling(Standing(told_at=NOW - timedelta(days=3)), NOW, is_reminded=False)
+
+    assert (told.step, told.look_again_at) == (None, None)
 
 
 def test_a_rejected_key_is_an_incident_of_its_own_kind():

@@ -42,6 +42,7 @@ FAILING = Leased(
     tenant_id=UUID(int=1),
     tenant_slug="acme",
     tenant_name="Acme Freight",
+    key=f"integration:{INTEGRATION}:vendor_unavailable",
     is_tenant_active=True,
     role="ADMIN",
     is_active=True,

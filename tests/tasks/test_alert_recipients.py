@@ -194,6 +194,6 @@ def test_the_witness_sees_mails_and_a_stranger_would_be_caught(play, monkeypatch
 
     drivers = [one | {"role": "DRIVER"} for one in admins]
     monkeypatch.setattr("core.alerts.ROLES_TOLD", ("DRIVER",))
-    monkeypatch.setattr("store.outbox.ROLES_TOLD", ("DRIVER",))
+    monkeypatch.setattr("store.outbox.ROLES_OF_LOADS", ("DRIVER",))
     with pytest.raises(AssertionError):
         play(drivers, story)
