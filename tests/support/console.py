@@ -171,11 +171,10 @@ def fill(url: str, slug: str) -> Filled:
                 for driver in made["drivers"]:
                     conn.execute(PUT_DRIVER, told | {"driver": driver})
                     conn.execute(PUT_CLOCK, told | {"driver": driver})
-    made |= {"load": f"{slug}-load-1", "load_driver": f"{slug}-hand-1"}
-    haul(url, made["integrations"]["truckbase"], Haul(
-        made["load"], f"{slug}-1001", made["load_driver"], "Ann Hand", "on_time",
-        (made["drivers"][0], "name")))  # fmt: skip
-    return Filled(**made)
+    load, hand = f"{slug}-load-1", f"{slug}-hand-1"
+    one = Haul(load, f"{slug}-1001", hand, "Ann Hand", "on_time", (made["drivers"][0], "name"))
+    haul(url, made["integrations"]["truckbase"], one)
+    return Filled(**made, load=load, load_driver=hand)
 
 
 def put_run(
