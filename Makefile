@@ -14,7 +14,7 @@ setup = PYTHON='$(PYTHON)' sh '$(ROOT)/deployments/setup.sh'
 bin := $(ROOT)/.venv/bin
 
 # With `make` a failure is always exit code 2; `sally` itself tells failures apart.
-.PHONY: help setup setup-dev sync up test lint types bench client lock clean-data
+.PHONY: help setup setup-dev sync up test lint types bench client vendor lock clean-data
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' '$(ROOT)/Makefile' | \
@@ -46,6 +46,9 @@ bench: setup-dev ## measure the speed and print the report
 
 client: setup-dev ## make clients/python from the API's document
 	@cd '$(ROOT)' && exec sh clients/generate.sh
+
+vendor: setup ## scaffold another vendor (NAME=acmeeld, TITLE="Acme ELD")
+	@cd '$(ROOT)' && exec '$(bin)/python' -m deployments.new_vendor '$(NAME)' --title '$(TITLE)'
 
 lock: setup ## pin the newest allowed versions of all packages
 	@$(setup) lock

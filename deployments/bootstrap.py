@@ -167,17 +167,11 @@ def flow_names(repo: Path) -> list[str]:
 def create_pool(api_url: str) -> None:
     """Make the work pool, of Prefect's own type "process", unless it exists."""
     from prefect.client.orchestration import SyncPrefectClient
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.exceptions import ObjectAlreadyExists
-    from prefect.workers.process import ProcessWorker
 
-    template = ProcessWorker.get_default_base_job_template()
-    pool = WorkPoolCreate(name=POOL, type=ProcessWorker.type, base_job_template=template)
+    from deployments import work_pool
+
     with SyncPrefectClient(api_url) as client:
-        try:
-            client.create_work_pool(pool)
-        except ObjectAlreadyExists:
-            return
+        work_pool.create(client)
 
 
 def deploy(repo: Path) -> None:

@@ -14,6 +14,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from deployments.child import Launch, Service, locked
 from deployments.errors import StackError
 from deployments.folders import owner, run_as
@@ -21,6 +24,8 @@ from deployments.keys import write_private
 from deployments.ports import free_port
 
 DATABASES = ("sally", "prefect")
+# Analysts have logins on this server, and by default every login may connect everywhere.
+CLOSED = "prefect"
 START_S = 120.0
 SETTINGS = {
     "shared_buffers": "256MB",
@@ -50,9 +55,10 @@ class Postgres:
         """Return when it serves and has our databases; a StackError says why it cannot."""
         self.service.begin(self._launch)
         self.service.wait(START_S)
-        if not all(self._marker(name).exists() for name in DATABASES):
+        if not all(self._marker(name).exists() for name in (*DATABASES, f"{CLOSED}-closed")):
             with locked(self._beside(".lock")):
                 self._create_databases()
+                self._close()
 
     def stop(self) -> None:
         """Let go of it; it stops when nobody else uses it."""
@@ -130,7 +136,7 @@ class Postgres:
                     f"the old one and restore it, or run `make clean-data` to start afresh."
                 )
             return
-        for name in DATABASES:
+        for name in (*DATABASES, f"{CLOSED}-closed"):
             self._marker(name).unlink(missing_ok=True)
         new = self._beside(".new")
         shutil.rmtree(new, ignore_errors=True)
@@ -173,6 +179,13 @@ class Postgres:
             if status and "already exists" not in said:
                 raise StackError(f"PostgreSQL could not create the database {name}: {said}")
             self._marker(name).touch()
+
+    def _close(self) -> None:
+        """Let nobody but the superuser into Prefect's database; one made earlier as well."""
+        with psycopg.connect(self.url(CLOSED), autocommit=True) as connection:
+            statement = sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC")
+            connection.execute(statement.format(sql.Identifier(CLOSED)))
+        self._marker(f"{CLOSED}-closed").touch()
 
     def _marker(self, database: str) -> Path:
         return self._beside(f".has-{database}")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds .venv from the hash-pinned locks: setup.sh run | dev | lock
+# Builds .venv from the hash-pinned locks: setup.sh run | dev | image | lock
 # Needs python3 (or $PYTHON) 3.11 or newer with venv; brings everything else itself.
 set -eu
 cd "$(dirname "$0")/.."
@@ -33,7 +33,14 @@ os.set_inheritable(lock, True)
 os.execvp("sh", ["sh", *sys.argv[1:]])' deployments/setup.sh "$1"
 }
 
-lock_of() { [ "$1" = dev ] && echo requirements-dev.txt || echo requirements.txt; }
+locks_of() {
+    case $1 in
+    dev) echo requirements-dev.txt ;;
+    # What only containers need lies beside the runtime lock, and never differs from it.
+    image) echo requirements.txt requirements-image.txt ;;
+    *) echo requirements.txt ;;
+    esac
+}
 
 # What an environment is built from. Fails, and prints nothing, when there is none.
 digest() {
@@ -42,7 +49,7 @@ import hashlib, pathlib, sys
 sha = hashlib.sha256(str(pathlib.Path.cwd()).encode())
 for name in sys.argv[1:]:
     sha.update(pathlib.Path(name).read_bytes())
-print(sha.hexdigest())' "$(lock_of "$1")" requirements-uv.txt pyproject.toml 2>/dev/null
+print(sha.hexdigest())' $(locks_of "$1") requirements-image.txt requirements-uv.txt pyproject.toml 2>/dev/null
 }
 
 is_installed() {
@@ -68,15 +75,21 @@ make_venv() {
 
 install() {
     make_venv
-    say "Installing the packages of $(lock_of "$1") ..."
+    say "Installing the packages of $(locks_of "$1") ..."
     for stamp in "$venv"/.installed-*; do
         [ ! -e "$stamp" ] || : >"$stamp"
     done
     export VIRTUAL_ENV="$PWD/$venv"
     # Compiled here, once: a process of the stack that has to compile Prefect takes twice as long to
     # start, and where Python may not write beside the packages each of them would, each time.
-    "$uv" pip sync --quiet --require-hashes --compile-bytecode "$(lock_of "$1")"
+    "$uv" pip sync --quiet --require-hashes --compile-bytecode $(locks_of "$1")
     "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
+    if [ "$1" = dev ]; then
+        # For tests of what containers get, beside the packages: nothing else is to import them.
+        rm -rf "$venv/image"
+        "$uv" pip install --quiet --no-deps --require-hashes --target "$venv/image" \
+            -r requirements-image.txt
+    fi
     digest "$1" >"$venv/.installed-$1"
 }
 
@@ -96,17 +109,20 @@ run)
     # The development lock holds all of the runtime lock: once there, never go back from it.
     if [ -e "$venv/.installed-dev" ]; then ensure dev; else ensure run; fi
     ;;
-dev)
-    ensure dev
+dev | image)
+    ensure "$1"
     ;;
 lock)
     compile requirements-uv.in --output-file requirements-uv.txt
     compile pyproject.toml --output-file requirements.txt
     compile pyproject.toml --extra dev --constraints requirements.txt \
         --output-file requirements-dev.txt
+    # shellcheck disable=SC2046  # each package that the runtime lock has is one word
+    compile $(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.txt) \
+        requirements-image.in --constraints requirements.txt --output-file requirements-image.txt
     compile clients/requirements.in --output-file clients/requirements.txt
     ;;
 *)
-    fail "usage: setup.sh run | dev | lock"
+    fail "usage: setup.sh run | dev | image | lock"
     ;;
 esac

@@ -28,12 +28,8 @@ class Broken:
 class _Told:
     rows: int = 0
     examples: list[str] = field(default_factory=list)
-    last: str | None = None
 
     def add(self, vendor_id: str) -> None:
-        if vendor_id == self.last:  # another child of the same row
-            return
-        self.last = vendor_id
         self.rows += 1
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(vendor_id)
@@ -79,28 +75,28 @@ class Gate:
         self.nulls = [0] * len(made.watched)
         self.unknown_words: set[tuple[str, str]] = set()  # the field and the vendor's word
         self._told: defaultdict[str, _Told] = defaultdict(_Told)
-        self._values: defaultdict[str, dict[object, str]] = defaultdict(dict)
+        self._values: defaultdict[str, dict[object, str]] = defaultdict(dict)  # and whose it is
         self._check, self._check_child, self._unique = made.check, made.check_child, made.unique
 
     def judge(self, record: Record, family: Sequence[ChildRecord]) -> Broken | None:
-        """The critical rule that a row breaks, or None; warnings are counted."""
+        """The critical rule that a row breaks, or None; warnings are counted, each once a row."""
+        told: list[str] = []
         broken = self._check(record, self.nulls)
-        if broken:
-            fault = self._heed(record, _broken_of(self._made.rules, broken), record.vendor_id, "")
-            if fault is not None:
-                return fault
-        if family and self._check_child is not None:
-            for place, child in enumerate(family):
-                broken = self._check_child(child, [])
-                if broken:
-                    where = f"{place}."
-                    rules = _broken_of(self._made.children, broken)
-                    fault = self._heed(child, rules, record.vendor_id, where)
-                    if fault is not None:
-                        return fault
-        for rule, place in self._unique:
-            self._once(rule, record, place)
-        return None
+        fault = self._look(record, broken, family, told) if broken or family else None
+        if fault is None:
+            for rule, place in self._unique:
+                self._once(rule, record, place, told)
+        for name in told:
+            self._told[name].add(record.vendor_id)
+        return fault
+
+    def judge_again(self, record: Record, family: Sequence[ChildRecord]) -> Broken | None:
+        """The same for a row that came before: it counts only if it is set aside."""
+        broken = self._check(record, [0] * len(self.nulls))
+        fault = self._look(record, broken, family, []) if broken or family else None
+        if fault is not None:
+            self._told[fault.rule].add(record.vendor_id)
+        return fault
 
     def findings(self) -> list[Finding]:
         """What was found in the rows, by rule."""
@@ -127,12 +123,31 @@ class Gate:
         nulls = dict(zip(self._made.watched, self.nulls, strict=True))
         return batch.grown(history, rows, self.rows, nulls)
 
+    def _look(
+        self, record: Record, broken: int, family: Sequence[ChildRecord], told: list[str]
+    ) -> Broken | None:
+        """The first fault of a record and its children; ``told`` takes the rules up to there."""
+        if broken:
+            fault = self._heed(record, _broken_of(self._made.rules, broken), "", told)
+            if fault is not None:
+                return fault
+        if family and self._check_child is not None:
+            for place, child in enumerate(family):
+                broken = self._check_child(child, [])
+                if broken:
+                    rules = _broken_of(self._made.children, broken)
+                    fault = self._heed(child, rules, f"{place}.", told)
+                    if fault is not None:
+                        return fault
+        return None
+
     def _heed(
-        self, row: Record | ChildRecord, rules: Iterator[RowRule], vendor_id: str, where: str
+        self, row: Record | ChildRecord, rules: Iterator[RowRule], where: str, told: list[str]
     ) -> Broken | None:
         fault = None
         for rule in rules:
-            self._told[rule.name].add(vendor_id)
+            if rule.name not in told:
+                told.append(rule.name)
             word = getattr(rule, "word", None)
             if word is not None:
                 self.unknown_words.add((word, str(getattr(row, word))))
@@ -140,11 +155,12 @@ class Gate:
                 fault = Broken(rule.name, f"{where}{path_of(rule)}", rule.says)
         return fault
 
-    def _once(self, rule: Unique, record: Record, place: int) -> None:
-        value, seen = record[place], self._values[rule.field]
-        # The same row may come twice; that is for others to count.
-        if value is not None and seen.setdefault(value, record.vendor_id) != record.vendor_id:
-            self._told[rule.name].add(record.vendor_id)
+    def _once(self, rule: Unique, record: Record, place: int, told: list[str]) -> None:
+        value = record[place]
+        if value is None:
+            return
+        if self._values[rule.field].setdefault(value, record.vendor_id) != record.vendor_id:
+            told.append(rule.name)
 
 
 def _broken_of(rules: Sequence[RowRule], bits: int) -> Iterator[RowRule]:

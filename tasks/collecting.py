@@ -77,7 +77,7 @@ async def collect(
 def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Record, Family]]:
     """Map a page; what cannot be mapped goes to the tally with its reason."""
     kept: list[tuple[Record, Family]] = []
-    seen, read, children, judge = tally.seen, dataset.read, dataset.children, tally.gate.judge
+    seen, read, children, gate = tally.seen, dataset.read, dataset.children, tally.gate
     judged = 0
     for row in page:
         if type(row) is Vanished:
@@ -93,19 +93,22 @@ def _read(page: Sequence[Any], dataset: Dataset, tally: Tally) -> list[tuple[Rec
         except RecordInvalid as error:
             tally.quarantined.append(set_aside(row, error.path, error.reason, dataset=dataset))
             continue
-        judged += 1
-        if (broken := judge(record, family)) is not None:
+        key, updated = record.vendor_id, record.source_updated_at
+        is_repeat = key in seen
+        broken = (gate.judge_again if is_repeat else gate.judge)(record, family)
+        if broken is not None:
+            judged += 1
             tally.quarantined.append(_broken(row, record, broken))
             continue
-        key, updated = record.vendor_id, record.source_updated_at
-        if key in seen:
+        if is_repeat:
             _repeat(tally, record, family)
             continue
+        judged += 1
         seen[key] = updated
         kept.append((record, family))
         if updated is not None and (tally.newest is None or updated > tally.newest):
             tally.newest = updated
-    tally.gate.rows += judged
+    gate.rows += judged
     return kept
 
 

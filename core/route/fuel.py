@@ -9,7 +9,7 @@ bought cheaper at the other, or makes one of the two stops needless). So a dynam
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -174,21 +174,21 @@ class _Leaving:
             return None
         mine, others = self.pump.price, other.price
         if mine is not None and others is not None and mine < others:
-            return self._filled(self.cheapest[-1], max(self.full, self.lefts[-1]), way)
-        return self._just_enough(way)
+            return self._filled_to(self.full, way)
+        return self._filled_to(way + self.reserve, way)
 
     def to_end(self, miles: float) -> _Label | None:
         """On to the end, with just enough."""
         way = miles - self.pump.mile + self.pump.off_miles
-        return None if way + self.reserve > self.full + DUST else self._just_enough(way)
-
-    def _just_enough(self, way: float) -> _Label | None:
-        """None when every way comes with more: then this stop is needless."""
         needed = way + self.reserve
-        held = bisect_right(self.lefts, needed) - 1
-        return None if held < 0 else self._filled(self.cheapest[held], needed, way)
+        return None if needed > self.full + DUST else self._filled_to(needed, way)
 
-    def _filled(self, label: _Label, level: float, way: float) -> _Label:
+    def _filled_to(self, level: float, way: float) -> _Label | None:
+        """None when every way comes with as much: where nothing is bought, nobody stops."""
+        held = bisect_left(self.lefts, level - DUST) - 1
+        if held < 0:
+            return None
+        label = self.cheapest[held]
         bought = level - label.left
         return _Label(
             left=level - way,
@@ -207,9 +207,8 @@ def _fills(end: _Label, row: Sequence[Pump], tank: Tank) -> tuple[Fill, ...]:
     found: list[Fill] = []
     label: _Label | None = end
     while label is not None and label.before is not None:
-        if label.bought > DUST:
-            gallons, arrive = label.bought / tank.mpg, label.before.left / tank.mpg
-            found.append(Fill(row[label.at], gallons, arrive))
+        gallons, arrive = label.bought / tank.mpg, label.before.left / tank.mpg
+        found.append(Fill(row[label.at], gallons, arrive))
         label = label.before
     return tuple(reversed(found))
 

@@ -12,6 +12,7 @@ import pytest
 from adapters._kit.vendor import Vendor
 from adapters.registry import VENDORS, vendor
 from core.errors import ConfigurationError
+from sandbox.credentials import VENDORS as SANDBOX_VENDORS
 
 PROJECT = Path(__file__).resolve().parents[2]
 FIXTURES = PROJECT / "tests" / "fixtures"
@@ -125,6 +126,25 @@ def has_limits(one: Vendor) -> str | None:
     return f"Explain {', '.join(missing)} in .env.example." if missing else None
 
 
+def has_sandbox_part(one: Vendor) -> str | None:
+    is_played = one.name in SANDBOX_VENDORS
+    wanted = (
+        f"Write sandbox/{one.name}.py, and name it in sandbox/credentials.py and sandbox/box.py."
+    )
+    return None if is_played else wanted
+
+
+def is_filled_in(one: Vendor) -> str | None:
+    """What `make vendor` could not know is marked where it has to be written."""
+    files = [*(PROJECT / "adapters" / one.name).glob("*.*"), PROJECT / f"flows/{one.name}.py"]
+    marked = [
+        str(path.relative_to(PROJECT))
+        for path in sorted(files)
+        if path.is_file() and "FILL IN" in path.read_text(encoding="utf-8")
+    ]
+    return f"Fill in what is marked FILL IN: {', '.join(marked)}." if marked else None
+
+
 RULES: dict[str, Rule] = {
     "a plain name": names_its_folder,
     "__init__.py": has_file("__init__.py"),
@@ -144,6 +164,8 @@ RULES: dict[str, Rule] = {
     "documentation": is_documented,
     "variables": has_variables,
     "limits": has_limits,
+    "a part of the sandbox": has_sandbox_part,
+    "nothing left to fill in": is_filled_in,
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.settings import PROJECT
 
-TARGETS = ("setup", "sync", "up", "test", "lint", "types", "bench", "lock", "clean-data")
+TARGETS = ("setup", "sync", "up", "test", "lint", "types", "bench", "vendor", "lock", "clean-data")
 
 
 def test_make_alone_lists_the_targets() -> None:

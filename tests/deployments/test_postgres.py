@@ -131,3 +131,23 @@ def test_a_taken_port_is_one_sentence(data: Path) -> None:
 
         with pytest.raises(StackError, match="SALLY_POSTGRES_PORT"):
             Postgres(data, taken.getsockname()[1]).start()
+
+
+def test_analysts_cannot_enter_prefects_database(data: Path) -> None:
+    """A login without rights of its own: also where the database is older than the rule."""
+    server = Postgres(data)
+    server.start()
+    with psycopg.connect(server.url("sally"), autocommit=True) as connection:
+        connection.execute("CREATE ROLE reader LOGIN PASSWORD 'reader'")
+        connection.execute("GRANT CONNECT ON DATABASE prefect TO PUBLIC")
+    (data / "postgres.has-prefect-closed").unlink()
+    server.stop()
+
+    again = Postgres(data)
+    again.start()
+
+    url = psycopg.conninfo.make_conninfo(again.url("sally"), user="reader", password="reader")
+    psycopg.connect(url).close()
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(url, dbname="prefect")
+    again.stop()

@@ -209,6 +209,24 @@ async def test_every_run_is_there_by_dataset(house, fleet):
     assert (row["dataset"], row["run_status"], row["adds_up"]) == ("drivers", "failed", True)
 
 
+async def test_what_rules_found_is_there_rule_by_rule(house, fleet):
+    """A whole audit that found nothing is of no run, and is none."""
+    await a_run(house, "partial", 1)
+    await house.conn.execute(
+        "INSERT INTO ops.quality_result (tenant_id, integration_id, run_id, vendor, dataset,"
+        " source, rule, severity, status, rows, failed, examples, said)"
+        " SELECT tenant_id, integration_id, id, vendor, 'drivers', 'gate', 'name_given',"
+        " 'warning', 'failed', 8, 2, ARRAY['d1', 'd2'], 'A driver has a name.' FROM ops.sync_run"
+        " UNION ALL SELECT NULL, NULL, NULL, 'acme', 'drivers', 'audit', 'suite', 'warning',"
+        " 'passed', 8, 0, '{}', 'Nothing found.'"
+    )
+
+    (row,) = await seen(house, "SELECT * FROM analytics.quality_result")
+
+    assert (row["rule"], row["source"], row["failed"], row["rows"]) == ("name_given", "gate", 2, 8)
+    assert (row["failed_share"], row["examples"]) == (Decimal("0.25"), ["d1", "d2"])
+
+
 async def test_retries_and_calls_are_rated_by_what_came_of_them(house, fleet):
     await a_run(house, "success", 1)
     await a_run(house, "success", 1, attempts=2)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters._kit.vendor import Dataset, Unreadable, Vanished
 from core.errors import RecordInvalid
 from models.asking import Ask
-from models.records import VehiclePosition
+from models.records import Vehicle, VehiclePosition
 from quality.declared import declared
 from quality.gate import Gate
 from store.asking import AskParts
@@ -45,12 +45,17 @@ class Stage:
         self.rows |= {row.vendor_id: row for row in rows}
 
 
-async def collect(*pages):
+def vehicle(row):
+    known = {"vendor_id": row["id"], "name": "Truck", "vin": row["vin"]}
+    return Vehicle(**dict.fromkeys(Vehicle._fields) | known)
+
+
+async def collect(*pages, of=VehiclePosition, read=read):
     async def asked(session, ask):
         for page in pages:
             yield page
 
-    dataset = Dataset("positions", "Positions", VehiclePosition, asked, read, probe=None)
+    dataset = Dataset("positions", "Positions", of, asked, read, probe=None)
     stage = Stage()
     tally = await collecting.collect(None, dataset, Ask(NOW), uuid4(), stage)
     return tally, stage.rows
@@ -107,6 +112,47 @@ async def test_a_row_that_breaks_a_warning_lands_and_is_counted():
     found = {each.rule: (each.failed, each.rows) for each in tally.gate.findings()}
     assert set(staged) == {"a", "b"}
     assert found == {"speed_usual": (1, 2)}
+
+
+async def test_a_row_that_comes_again_breaks_a_warning_once_and_is_judged_once():
+    tally, _ = await collect([{"id": "a", "speed": 120.0}], [{"id": "a", "speed": 120.0}])
+
+    found = {each.rule: (each.failed, each.rows) for each in tally.gate.findings()}
+    assert found == {"speed_usual": (1, 1)}
+
+
+async def test_a_value_that_a_repeated_row_lacks_is_missed_once():
+    tally, _ = await collect(*[[{"id": "a", "vin": None}]] * 3, of=Vehicle, read=vehicle)
+
+    assert dict(zip(declared(Vehicle).watched, tally.gate.nulls, strict=True)) == {
+        "name": 0, "vin": 1,
+    }  # fmt: skip
+
+
+async def test_a_row_that_comes_again_and_cannot_be_believed_is_set_aside_and_counted():
+    tally, staged = await collect([{"id": "a"}, {"id": "a", "speed": -5.0}])
+
+    [found] = tally.gate.findings()
+    assert set(staged) == {"a"}
+    assert (found.rule, found.failed, found.rows) == ("speed_possible", 1, 2)
+    assert len(tally.quarantined) == 1
+
+
+async def test_what_is_told_of_a_critical_rule_is_what_was_set_aside():
+    tally, _ = await collect([{"id": "a", "speed": -5.0}] * 3)
+
+    [found] = tally.gate.findings()
+    assert found.failed == found.rows == len(tally.quarantined) == 3
+
+
+async def test_a_vehicle_that_comes_twice_does_not_share_its_vin_with_itself():
+    """Pages shift while they are read, so vendors repeat rows."""
+    pages = [[{"id": "a", "vin": "V1"}], [{"id": "a", "vin": "V1"}, {"id": "b", "vin": "V1"}]]
+
+    tally, _ = await collect(*pages, of=Vehicle, read=vehicle)
+
+    [found] = tally.gate.findings()
+    assert (found.rule, found.failed, found.examples) == ("vin_once", 1, ("b",))
 
 
 rows = st.one_of(

@@ -72,6 +72,18 @@ def test_no_other_way_is_cheaper(trip):
     assert paid == pytest.approx(best)
 
 
+def test_nobody_leaves_the_road_for_a_station_where_nothing_is_bought():
+    """The second of two that cost the same was reached by way of the first, with no fuel for it."""
+    pumps = [Pump(f"s{mile}", mile, off, Decimal(1)) for mile, off in ((0, 1), (1, 1), (6, 0))]
+    tank = Tank(5, 5, 1, 1.0)
+
+    found = choose(pumps, tank, 6, 0)
+
+    assert all(fill.gallons > 0 for fill in found.fills)
+    first = found.fills[0]
+    assert first.arrive_gallons == 5 - first.pump.mile - first.pump.off_miles
+
+
 @settings(deadline=None)  # a busy machine is slow
 @given(trips())
 def test_the_tank_is_never_below_the_reserve_nor_above_its_rim(trip):
