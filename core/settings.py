@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     sally_quarantine_rows: Annotated[int, Field(gt=0)] = 1000
     sally_quarantine_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     sally_batch_seconds: Annotated[float, Field(gt=0)] = 600
+    sally_run_seconds: Annotated[float, Field(gt=0)] = 120
+    sally_most_runs: Annotated[int, Field(ge=1)] = 4
     # What plans assume of a truck: docs/plans.md says why.
     sally_plan_mph: Annotated[float, Field(gt=10, le=75)] = 50
     sally_plan_tank_gallons: Annotated[float, Field(gt=0)] = 200

@@ -144,7 +144,7 @@ async def due_count(
 ) -> int:
     """How many integrations could be claimed now."""
     tenants = None if tenant_slug is None else [tenant_slug]
-    told = _condition(vendor, tenants, force, started_before)
+    told = condition(vendor, tenants, force, started_before)
     row = await (await conn.execute(COUNT, told)).fetchone()
     return int(row[0]) if row else 0
 
@@ -177,7 +177,7 @@ async def claim(
 
     A lease that ran out is taken over, and its run is closed as crashed.
     """
-    told = _condition(vendor, tenant_slugs, force, started_before, is_sandbox) | {
+    told = condition(vendor, tenant_slugs, force, started_before, is_sandbox) | {
         "limit": limit,
         "flow_run_id": flow_run_id,
         "batch": batch,
@@ -272,13 +272,14 @@ async def _close(conn: AsyncConnection[Any], run_ids: Sequence[UUID], close: Run
     await closing.runs(conn, closes)
 
 
-def _condition(
+def condition(
     vendor: str,
     tenant_slugs: Sequence[str] | None,
     force: bool,
     started_before: datetime | None,
     is_sandbox: bool | None = None,
 ) -> dict[str, Any]:
+    """What ``CLAIMABLE`` is told."""
     return {
         "vendor": vendor,
         "tenants": None if tenant_slugs is None else list(tenant_slugs),

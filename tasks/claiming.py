@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from uuid import UUID
 
 from prefect.logging import get_run_logger
 
+from core.growth import Pace
 from store import claims
 from store.claims import Claim
 from store.connection import Connection
@@ -20,6 +23,8 @@ from tasks.samples import Samples
 from tasks.tools import Tools
 
 LEASE = timedelta(seconds=60)
+MOST_TASK_RUNS = 32
+SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,53 @@ class Request:
 
 
 @dataclass(slots=True)
+class Share:
+    """What one flow run takes of all that is due, before its time is over.
+
+    ``deployment_id``: of which others can be started. ``first``: a batch is done, or none is left.
+    ``left``: were due, and nobody's, when that was last looked at; ``asked``:
+    the further flow runs.
+    """
+
+    deployment_id: UUID
+    budget_s: float
+    most_runs: int
+    began: float = field(default_factory=time.monotonic)
+    first: asyncio.Event = field(default_factory=asyncio.Event)
+    claimed: int = 0
+    done: int = 0
+    left: int = 0
+    asked: set[UUID] = field(default_factory=set)
+    is_drained: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time is over: no further batch is begun."""
+        return time.monotonic() - self.began >= self.budget_s
+
+    def took(self, batch: int) -> None:
+        """Count a claimed batch; an empty one says that nothing is left."""
+        self.claimed += batch
+        if not batch:
+            self.is_drained = True
+            self.first.set()
+
+    def did(self, batch: int) -> None:
+        """Count what landed of a batch."""
+        self.done += batch
+        self.first.set()
+
+    def pace(self) -> Pace:
+        """How fast it has been so far."""
+        return Pace(self.claimed, self.done, time.monotonic() - self.began)
+
+
+@dataclass(slots=True)
 class Cycle:
-    """One flow run over one vendor. ``samples``: what its audit will look at, if it has one."""
+    """One flow run over one vendor. ``samples``: what its audit will look at, if it has one.
+
+    ``share``: what it takes of all that is due; None where it takes all of it.
+    """
 
     tools: Tools
     request: Request
@@ -48,6 +98,7 @@ class Cycle:
     started: datetime
     samples: Samples | None = None
     answers: Answers = field(default_factory=Answers)
+    share: Share | None = None
     size: int = 1
     numbers: count[int] = field(default_factory=lambda: count(1))
     live: set[UUID] = field(default_factory=set)
@@ -65,6 +116,16 @@ async def put_off(cycle: Cycle, conn: Connection) -> None:
             get_run_logger().warning("%d put off. %s", len(ended), refusal.happened)
 
 
+def next_batch(cycle: Cycle) -> int | None:
+    """The next batch's number; None when this flow run begins no more.
+
+    However little time it has, it takes those that it begins with: every run gets something done.
+    """
+    number = next(cycle.numbers)
+    is_over = number > SIDE_BY_SIDE and cycle.share is not None and cycle.share.is_over
+    return None if number > MOST_TASK_RUNS or is_over else number
+
+
 async def claim(
     cycle: Cycle,
     conn: Connection,
@@ -74,7 +135,7 @@ async def claim(
     close: RunClose | None = None,
 ) -> list[Claim]:
     """The next batch; or, without a number, all that is left, closed at once."""
-    return await claims.claim(
+    claimed = await claims.claim(
         conn,
         vendor=cycle.tools.vendor.name,
         flow_run_id=cycle.flow_run_id,
@@ -90,3 +151,6 @@ async def claim(
         started_before=cycle.started,
         lease_s=LEASE.total_seconds(),
     )
+    if number is not None and cycle.share is not None:
+        cycle.share.took(len(claimed))
+    return claimed

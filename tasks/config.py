@@ -45,6 +45,16 @@ def batch_seconds() -> float:
     return settings.settings().sally_batch_seconds
 
 
+def run_seconds() -> float:
+    """How long a flow run that others can follow goes on taking further batches."""
+    return settings.settings().sally_run_seconds
+
+
+def most_runs() -> int:
+    """How many flow runs of one deployment share what is due, at most."""
+    return settings.settings().sally_most_runs
+
+
 def bearable() -> Bearable:
     """How many rows of a dataset may be set aside before its run is failed."""
     held = settings.settings()

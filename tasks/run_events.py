@@ -86,6 +86,11 @@ async def tell_cycle(
     emit_event(**cycle_event(vendor, flow_run_id, runs))
 
 
+def tell_idle(vendor: Vendor, flow_run_id: str) -> None:
+    """Emit that a flow run found nothing due; whoever looked has kept the pulse."""
+    emit_event(**cycle_event(vendor, flow_run_id, []))
+
+
 def ending_of(work: Work, landed: Landed) -> Ending:
     """How a claimed integration's run ended, as it is stored."""
     results = list(work.results.values())

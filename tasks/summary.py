@@ -12,6 +12,7 @@ from prefect.states import Completed, Failed
 
 from adapters._kit.vendor import Vendor
 from store.history import RunWithDatasets
+from tasks.claiming import Share
 from tasks.sync import Done
 
 MOST_ROWS = 500  # of a table artifact; the database holds them all
@@ -65,7 +66,21 @@ def sentence(vendor: Vendor, done: Done) -> str:
     )
     reasons = Counter(run.error_happened for run in done.runs if run.error_happened)
     reason, shared_by = next(iter(reasons.most_common(1)), ("", 0))
-    return f"{said} {reason}" if shared_by * 2 > len(done.runs) else said
+    said = f"{said} {reason}" if shared_by * 2 > len(done.runs) else said
+    shared = _shared(done.share)
+    return f"{said} {shared}" if shared else said
+
+
+def _shared(share: Share | None) -> str:
+    """What others do of what was due, or will."""
+    if share is None:
+        return ""
+    said = []
+    if share.asked:
+        said.append(f"Further runs asked for to share the work: {len(share.asked)}.")
+    if share.left:
+        said.append(f"{share.left:,} were still due when its time was over, for the next run.")
+    return " ".join(said)
 
 
 def markdown(vendor: Vendor, runs: Sequence[RunWithDatasets], said: str) -> str:

@@ -7,12 +7,11 @@ one of them. A flow run makes at most 32 task runs, whatever the number of tenan
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import math
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -23,28 +22,28 @@ from prefect.logging import get_run_logger
 
 from adapters._kit.vendor import Vendor
 from core.errors import ConfigurationError, SallyError
-from store import asking, claims, quality
+from store import asking, claims, due, quality
 from store.claims import Claim
 from store.connection import Connection, connect
 from store.history import RunWithDatasets, runs_of_flows
 from store.loading import Staging
 from store.lookup import check_tenant, database_now
-from tasks import claiming, retries
+from tasks import claiming, growing, leases, retries
 from tasks.audit import samples_of
 from tasks.batch import Batch
-from tasks.claiming import LEASE, Cycle, Request
-from tasks.config import batch_seconds
+from tasks.claiming import MOST_TASK_RUNS, Cycle, Request, Share
+from tasks.config import batch_seconds, database_url
 from tasks.drifting import Answers
 from tasks.events import tell_breakers
-from tasks.run_events import close_expired, tell_batch, tell_cycle
+from tasks.run_events import close_expired, tell_batch, tell_cycle, tell_idle
 from tasks.samples import Samples
 from tasks.tools import tools_for, whose
 from tasks.work import Work
 
 __all__ = ["Request"]
 
-MOST_TASK_RUNS = 32
-SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
+# Of a run that others can help: smaller ones leave it less to finish when its time is over.
+MOST_IN_A_BATCH = 250
 # Rows make no cycles, yet every few hundred of them start a collection that walks over all that
 # Prefect and SQLAlchemy keep: a third of a large sync.
 COLLECT_EVERY = (50_000, 20, 100)
@@ -60,12 +59,14 @@ class Done:
     """What a flow run did: its runs, and who was already being synced by another.
 
     ``samples``: what its audit looks at; None where none is to be. ``answers``: some, as sent.
+    ``share``: what it took of all that was due, if others could take the rest.
     """
 
     runs: list[RunWithDatasets]
     busy: UUID | None
     samples: Samples | None = None
     answers: Answers = field(default_factory=Answers)
+    share: Share | None = None
 
 
 async def sync_vendor(vendor: Vendor, request: Request) -> Done:
@@ -79,18 +80,25 @@ async def sync_vendor(vendor: Vendor, request: Request) -> Done:
 async def _sync(
     vendor: Vendor, request: Request, datasets: tuple[str, ...], tenant: str | None
 ) -> Done:
+    flow_run_id = runtime.flow_run.get_id() or "local"
+    async with connect(database_url()) as conn:
+        await check_tenant(conn, tenant)
+        seen = await due.look(conn, vendor.name, tenant, force=request.is_forced)
+    if not seen.count and not tenant:
+        tell_idle(vendor, flow_run_id)
+        return Done([], None)
     async with tools_for(vendor) as tools:
         async with connect(tools.database_url) as conn:
-            await check_tenant(conn, tenant)
             await close_expired(conn)
             started = await database_now(conn)
         cycle = Cycle(
             tools=tools,
             request=request,
-            flow_run_id=runtime.flow_run.get_id() or "local",
-            sync_type="scheduled" if "auto-scheduled" in runtime.flow_run.get_tags() else "manual",
+            flow_run_id=flow_run_id,
+            sync_type=growing.sync_type(),
             datasets=datasets,
             started=started,
+            share=growing.share_of(request),
         )
         cycle.samples = samples_of(cycle.sync_type)
         await _run(cycle)
@@ -100,7 +108,7 @@ async def _sync(
             busy = None
             if not runs and tenant:
                 busy = await claims.running(conn, vendor.name, tenant)
-    return Done(runs, busy, cycle.samples, cycle.answers)
+    return Done(runs, busy, cycle.samples, cycle.answers, cycle.share)
 
 
 @contextmanager
@@ -133,59 +141,36 @@ async def _run(cycle: Cycle) -> None:
     await cycle.tools.watch.prepare([])
     async with connect(cycle.tools.database_url) as conn:
         await claiming.put_off(cycle, conn)
-        due = await claims.due_count(
+        count = await claims.due_count(
             conn,
             cycle.tools.vendor.name,
             cycle.request.tenant or None,
             cycle.request.is_forced,
             cycle.started,
         )
-    if not due:
+    if not count:
         return
-    cycle.size = math.ceil(due / MOST_TASK_RUNS)
+    cycle.size, share = math.ceil(count / MOST_TASK_RUNS), cycle.share
+    if share is not None:
+        cycle.size = min(cycle.size, MOST_IN_A_BATCH)
     _batches.set({})
-    async with _leases_kept(cycle), asyncio.TaskGroup() as group:
-        for _ in range(min(SIDE_BY_SIDE, math.ceil(due / cycle.size))):
+    async with leases.kept(cycle), asyncio.TaskGroup() as group:
+        for _ in range(min(claiming.SIDE_BY_SIDE, math.ceil(count / cycle.size))):
             group.create_task(_drain(cycle))
-
-
-@asynccontextmanager
-async def _leases_kept(cycle: Cycle) -> AsyncIterator[None]:
-    """Renew the leases while their batches run; give back what an early end leaves open.
-
-    On a connection of the moment: one that is cut between two renewals costs nothing, and a
-    renewal that fails is tried again while the leases still hold.
-    """
-    url, log = cycle.tools.database_url, get_run_logger()
-
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            try:
-                async with connect(url) as conn:
-                    await claims.renew(conn, list(cycle.live), LEASE.total_seconds())
-            except SallyError as error:
-                log.warning("The leases could not be renewed; they hold for a while. %s", error)
-
-    keeper = asyncio.create_task(renew())
-    try:
-        yield
-    finally:
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
-        if cycle.live:
-            # Without a database the leases run out by themselves; why we end early goes first.
-            with contextlib.suppress(SallyError):
-                async with connect(url) as conn:
-                    await claims.give_back(conn, list(cycle.live))
+        if share is not None:
+            group.create_task(growing.call_for_help(cycle, share))
+    if share is not None:
+        await growing.hand_on(cycle, share)
 
 
 async def _drain(cycle: Cycle) -> None:
-    """Claim and sync batches until nothing is due or the flow run has made its task runs."""
+    """Claim and sync batches until nothing is due or the flow run has made its task runs.
+
+    Or until its time is over: what is not claimed then is due for others as it was.
+    """
     url = cycle.tools.database_url
     async with connect(url) as conn, Staging.connected(url) as staging:
-        while (number := next(cycle.numbers)) <= MOST_TASK_RUNS:
+        while (number := claiming.next_batch(cycle)) is not None:
             await claiming.put_off(cycle, conn)
             claimed = await claiming.claim(cycle, conn, number)
             if not claimed:
@@ -198,6 +183,8 @@ async def _drain(cycle: Cycle) -> None:
             # The task run is marked failed and says why; its neighbours go on.
             await sync_batch(batch.label, number, return_state=True)  # type: ignore[misc]
             cycle.live.difference_update(batch.landed)
+            if cycle.share is not None:
+                cycle.share.did(len(batch.landed))
             tell_batch(batch)
             del _batches.get()[number]
             await tell_breakers(conn, cycle.tools.watch)

@@ -23,6 +23,8 @@ def _read_anew(monkeypatch, tmp_path):
         ("SALLY_LOG_LEVEL", "LOUD"),
         ("SALLY_QUARANTINE_SHARE", "1.5"),
         ("SALLY_QUARANTINE_ROWS", "0"),
+        ("SALLY_RUN_SECONDS", "0"),
+        ("SALLY_MOST_RUNS", "0"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(monkeypatch, name, value):
