@@ -38,7 +38,7 @@ def run(*, quick: bool) -> Section:
         served.ask("POST", "tenants", {"slug": SLUG, "drivers": 10})
         told = settings(folder / "stack", sally_sandbox_url=served.url)
         with running(told, want=PARTS) as stack:
-            _seed(stack.env)
+            seed(stack.env)
             # The command finds the stack by its folder alone, as a person's would.
             env = {
                 **inherited(), "SALLY_DATA": str(stack.data), "SALLY_SANDBOX_URL": served.url,
@@ -65,7 +65,8 @@ def _has_sync() -> bool:
     return subprocess.run(asked, cwd=PROJECT, capture_output=True, check=False).returncode == 0
 
 
-def _seed(env: Mapping[str, str]) -> None:
+def seed(env: Mapping[str, str]) -> None:
+    """The tenant and its connection."""
     url = env["DATABASE_URL"]
     migrate.upgrade(url)
     ring = KeyRing.parse(env["CREDENTIALS_ENCRYPTION_KEY"])
