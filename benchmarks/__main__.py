@@ -7,7 +7,20 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks import analytics, click, guard, hos, others, plans, quality, report, w1, w2, w3
+from benchmarks import (
+    analytics,
+    click,
+    guard,
+    hos,
+    others,
+    plans,
+    quality,
+    report,
+    w1,
+    w2,
+    w3,
+    workers,
+)
 from benchmarks import console as console_load
 from benchmarks.ground import prepared
 from benchmarks.report import Section
@@ -15,6 +28,7 @@ from benchmarks.report import Section
 KNOWN = {
     "W1": w1,
     "CLICK": click,
+    "WORKERS": workers,
     "W2": w2,
     "W3": w3,
     "GUARD": guard,
@@ -51,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(w1.run(quick=given.quick))
     if "CLICK" in which:
         keep(click.run(quick=given.quick))
+    if "WORKERS" in which:
+        keep(workers.run(quick=given.quick))
     if "HOS" in which:
         keep(hos.run(quick=given.quick))
     if "ANALYTICS" in which:
