@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks import (
     analytics,
     click,
+    growth,
     guard,
     hos,
     others,
@@ -32,6 +33,7 @@ KNOWN = {
     "W2": w2,
     "W3": w3,
     "GUARD": guard,
+    "GROWTH": growth,
     "QUALITY": quality,
     "CONSOLE": console_load,
     "HOS": hos,
@@ -77,13 +79,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(plans.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
-    if {"W2", "W3", "GUARD", "QUALITY"} & set(which):
+    if {"W2", "W3", "GUARD", "QUALITY", "GROWTH"} & set(which):
         with prepared() as ground:
             for name, measured in (
                 ("W2", w2.run),
                 ("W3", w3.run),
                 ("GUARD", guard.run),
                 ("QUALITY", quality.run),
+                ("GROWTH", growth.run),
             ):
                 if name in which:
                     keep(measured(ground, quick=given.quick))
