@@ -17,6 +17,7 @@ from benchmarks import (
     plans,
     quality,
     report,
+    shares,
     w1,
     w2,
     w3,
@@ -34,6 +35,7 @@ KNOWN = {
     "W3": w3,
     "GUARD": guard,
     "GROWTH": growth,
+    "PROFILE": shares,
     "QUALITY": quality,
     "CONSOLE": console_load,
     "HOS": hos,
@@ -79,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep(plans.run(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
-    if {"W2", "W3", "GUARD", "QUALITY", "GROWTH"} & set(which):
+    if {"W2", "W3", "GUARD", "QUALITY", "GROWTH", "PROFILE"} & set(which):
         with prepared() as ground:
             for name, measured in (
                 ("W2", w2.run),
@@ -87,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 ("GUARD", guard.run),
                 ("QUALITY", quality.run),
                 ("GROWTH", growth.run),
+                ("PROFILE", shares.run),
             ):
                 if name in which:
                     keep(measured(ground, quick=given.quick))

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks import others, procs
 from benchmarks.ground import Ground
@@ -74,11 +75,18 @@ def _look(ground: Ground, database: str) -> _Before:
     )
 
 
-def product(ground: Ground, database: str, datasets: Sequence[str]) -> Sync:
-    """One forced sync of all tenants through the Prefect flow, in a fresh process."""
+def product(
+    ground: Ground, database: str, datasets: Sequence[str], *, profile: Path | None = None
+) -> Sync:
+    """One forced sync of all tenants through the Prefect flow, in a fresh process.
+
+    ``profile``: a file for what cProfile saw, which slows it down.
+    """
     out = ground.folder / "job.json"
     out.unlink(missing_ok=True)
-    told = json.dumps({"datasets": list(datasets), "out": str(out)})
+    told = json.dumps(
+        {"datasets": list(datasets), "out": str(out), "profile": str(profile) if profile else None}
+    )
     before, begun = _look(ground, database), time.monotonic()
     command = [sys.executable, "-m", "benchmarks.job", told]
     cost = procs.run(command, ground.environment(database), PROJECT)
