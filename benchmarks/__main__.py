@@ -27,21 +27,25 @@ from benchmarks import console as console_load
 from benchmarks.ground import prepared
 from benchmarks.report import Section
 
-KNOWN = {
-    "W1": w1,
-    "CLICK": click,
-    "WORKERS": workers,
-    "W2": w2,
-    "W3": w3,
-    "GUARD": guard,
-    "GROWTH": growth,
-    "PROFILE": shares,
-    "QUALITY": quality,
-    "CONSOLE": console_load,
-    "HOS": hos,
-    "ANALYTICS": analytics,
-    "PLANS": plans,
+# On stacks of their own, and on the ground that the others share.
+ALONE = {
+    "W1": w1.run,
+    "CLICK": click.run,
+    "WORKERS": workers.run,
+    "HOS": hos.run,
+    "ANALYTICS": analytics.run,
+    "CONSOLE": console_load.run,
+    "PLANS": plans.run,
 }
+ON_GROUND = {
+    "W2": w2.run,
+    "W3": w3.run,
+    "GUARD": guard.run,
+    "QUALITY": quality.run,
+    "GROWTH": growth.run,
+    "PROFILE": shares.run,
+}
+KNOWN = (*ALONE, *ON_GROUND)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -65,34 +69,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         report.show(section, console)
         sections.append(section)
 
-    if "W1" in which:
-        keep(w1.run(quick=given.quick))
-    if "CLICK" in which:
-        keep(click.run(quick=given.quick))
-    if "WORKERS" in which:
-        keep(workers.run(quick=given.quick))
-    if "HOS" in which:
-        keep(hos.run(quick=given.quick))
-    if "ANALYTICS" in which:
-        keep(analytics.run(quick=given.quick))
-    if "CONSOLE" in which:
-        keep(console_load.run(quick=given.quick))
-    if "PLANS" in which:
-        keep(plans.run(quick=given.quick))
+    for name, alone in ALONE.items():
+        if name in which:
+            keep(alone(quick=given.quick))
     if {"W2", "W3"} & set(which):
         others.python()
-    if {"W2", "W3", "GUARD", "QUALITY", "GROWTH", "PROFILE"} & set(which):
+    if shared := [measured for name, measured in ON_GROUND.items() if name in which]:
         with prepared() as ground:
-            for name, measured in (
-                ("W2", w2.run),
-                ("W3", w3.run),
-                ("GUARD", guard.run),
-                ("QUALITY", quality.run),
-                ("GROWTH", growth.run),
-                ("PROFILE", shares.run),
-            ):
-                if name in which:
-                    keep(measured(ground, quick=given.quick))
+            for measured in shared:
+                keep(measured(ground, quick=given.quick))
     if not given.quick:
         report.write(sections, " ".join(["python -m benchmarks", *given.which]), machine)
 

@@ -76,20 +76,25 @@ class Ground:
     @contextmanager
     def tenants(self, name: str, slugs: Sequence[str]) -> Iterator[str]:
         """A migrated database with these tenants, each connected to Samsara: copy it to use it."""
-        ring = KeyRing.parse(self.key)
         with self.database(name):
-            migrate.upgrade(self.postgres.url(name))
-            with session(self.postgres.url(name)) as db:
-                for slug in slugs:
-                    tenants.add(db, slug, slug, is_sandbox=True)
-                    keys = sandbox.credentials(slug)["samsara"]
-                    every = int(registry.vendor("samsara").poll_every.total_seconds())
-                    integrations.add(db, ring, slug, "samsara", keys, poll_seconds=every)
+            seed(self.postgres.url(name), self.key, slugs)
             yield name
 
     def _do(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as conn:
             conn.execute(statement)
+
+
+def seed(url: str, key: str, slugs: Sequence[str]) -> None:
+    """Migrate, and add these tenants of the sandbox, each connected to Samsara."""
+    migrate.upgrade(url)
+    ring = KeyRing.parse(key)
+    every = int(registry.vendor("samsara").poll_every.total_seconds())
+    with session(url) as db:
+        for slug in slugs:
+            tenants.add(db, slug, slug, is_sandbox=True)
+            keys = sandbox.credentials(slug)["samsara"]
+            integrations.add(db, ring, slug, "samsara", keys, poll_seconds=every)
 
 
 def settings(data: Path, **more: Any) -> Settings:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
-import sandbox
 from benchmarks import procs, vendor
-from benchmarks.ground import settings, temporary_folder
+from benchmarks.ground import seed, settings, temporary_folder
 from benchmarks.report import Section
-from core.secrets import KeyRing
 from core.settings import PROJECT
 from deployments.environment import inherited
 from deployments.stack import Part, running
-from store import integrations, migrate, tenants
-from store.connection import session
 
 SLUG = "small"
 TARGET_S = 5.0
@@ -38,7 +33,7 @@ def run(*, quick: bool) -> Section:
         served.ask("POST", "tenants", {"slug": SLUG, "drivers": 10})
         told = settings(folder / "stack", sally_sandbox_url=served.url)
         with running(told, want=PARTS) as stack:
-            seed(stack.env)
+            seed(stack.env["DATABASE_URL"], stack.env["CREDENTIALS_ENCRYPTION_KEY"], [SLUG])
             # The command finds the stack by its folder alone, as a person's would.
             env = {
                 **inherited(), "SALLY_DATA": str(stack.data), "SALLY_SANDBOX_URL": served.url,
@@ -63,14 +58,3 @@ def _has_sync() -> bool:
         return False
     asked = [str(SALLY), "sync", "--help"]
     return subprocess.run(asked, cwd=PROJECT, capture_output=True, check=False).returncode == 0
-
-
-def seed(env: Mapping[str, str]) -> None:
-    """The tenant and its connection."""
-    url = env["DATABASE_URL"]
-    migrate.upgrade(url)
-    ring = KeyRing.parse(env["CREDENTIALS_ENCRYPTION_KEY"])
-    with session(url) as db:
-        tenants.add(db, SLUG, SLUG, is_sandbox=True)
-        keys = sandbox.credentials(SLUG)["samsara"]
-        integrations.add(db, ring, SLUG, "samsara", keys, poll_seconds=300)

@@ -16,20 +16,19 @@ from typing import Any
 import httpx
 import psycopg
 
-import sandbox
 from benchmarks import procs, vendor
-from benchmarks.ground import settings, temporary_folder
+from benchmarks.ground import seed, settings, temporary_folder
 from benchmarks.report import Section
-from core.secrets import KeyRing
 from core.settings import PROJECT
 from deployments.environment import inherited
 from deployments.stack import Part, Stack, running
-from store import integrations, migrate, tenants
-from store.connection import session
 
 LATENCY_MS, DRIVERS = 200, 10
 GIVE_UP_S, LOOK_S, READY_S = 300.0, 0.1, 60.0
-DUE = "UPDATE ops.integration SET next_sync_at = now(), last_started_at = NULL"
+# Due now, and not again before all is over.
+DUE = """
+UPDATE ops.integration SET next_sync_at = now(), last_started_at = NULL, poll_seconds = 86400
+"""
 # What became of a cycle, by the database's own clock.
 CYCLE = """
 SELECT count(*) FILTER (WHERE status = 'success'), count(DISTINCT integration_id),
@@ -124,7 +123,7 @@ def run(*, quick: bool) -> Section:
         served.warm(slugs, with_drivers=True)
         want = frozenset({Part.PREFECT, Part.DEPLOYMENTS, Part.SANDBOX})
         with running(settings(folder / "stack", sally_sandbox_url=served.url), want=want) as stack:
-            _seed(stack, slugs)
+            seed(stack.env["DATABASE_URL"], stack.env["CREDENTIALS_ENCRYPTION_KEY"], slugs)
             site = Site(stack, served, count)
             served.answer_after(LATENCY_MS)
             with _workers(stack, folder, 1) as first:
@@ -168,10 +167,12 @@ def _cycle(site: Site, workers: Sequence[subprocess.Popen[bytes]]) -> Cycle:
 
 def _killed(section: Section, site: Site, workers: Sequence[subprocess.Popen[bytes]]) -> None:
     """SIGKILL to one of two in the middle: its leases run out, and others take over."""
-    since = site.make_due()
+    since, idle = site.make_due(), [procs.tree_cpu_s(worker.pid) for worker in workers]
     site.start(2)
     site.until(since, 0.3)
-    workers[0].kill()
+    # The one that has worked the most since then: the other may hold no flow run.
+    work = [procs.tree_cpu_s(worker.pid) for worker in workers]
+    max(zip(work, idle, workers, strict=True), key=lambda one: one[0] - one[1])[2].kill()
     done_then = site.ask(CYCLE, since)[0]
     begun = time.perf_counter()
     while site.ask(CYCLE, since)[0] < site.count:
@@ -219,14 +220,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     process.wait(30)
-
-
-def _seed(stack: Stack, slugs: Sequence[str]) -> None:
-    url = stack.env["DATABASE_URL"]
-    migrate.upgrade(url)
-    ring = KeyRing.parse(stack.env["CREDENTIALS_ENCRYPTION_KEY"])
-    with session(url) as db:
-        for slug in slugs:
-            tenants.add(db, slug, slug, is_sandbox=True)
-            keys = sandbox.credentials(slug)["samsara"]
-            integrations.add(db, ring, slug, "samsara", keys, poll_seconds=86_400)

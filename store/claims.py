@@ -52,10 +52,6 @@ WHERE {CLAIMABLE}
 ORDER BY i.next_sync_at, i.id LIMIT %(limit)s
 FOR NO KEY UPDATE OF i SKIP LOCKED
 """
-COUNT = f"""
-SELECT count(*) FROM ops.integration i JOIN ops.tenant t ON t.id = i.tenant_id
-WHERE {CLAIMABLE}
-"""
 RUNS = """
 INSERT INTO ops.sync_run (id, tenant_id, integration_id, vendor, flow_run_id, batch, sync_type,
     datasets, lease_expires_at)
@@ -133,20 +129,6 @@ class Claim:
     settings: dict[str, Any]
     is_sandbox: bool
     is_probe: bool
-
-
-async def due_count(
-    conn: AsyncConnection[Any],
-    vendor: str,
-    tenant_slug: str | None = None,
-    force: bool = False,
-    started_before: datetime | None = None,
-) -> int:
-    """How many integrations could be claimed now."""
-    tenants = None if tenant_slug is None else [tenant_slug]
-    told = condition(vendor, tenants, force, started_before)
-    row = await (await conn.execute(COUNT, told)).fetchone()
-    return int(row[0]) if row else 0
 
 
 async def claim(

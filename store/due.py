@@ -1,43 +1,54 @@
-"""What is due for one vendor, by one question: all that a flow run with nothing to do asks."""
+"""How much is due for one vendor: counted, by the same condition as it is claimed."""
 
 # ruff: noqa: S608 - what is put into SQL here are constants of this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-
-from psycopg.rows import class_row
+from typing import Any, LiteralString
 
 from store import claims, freshness
 from store.connection import Connection
 
+COUNT = f"""
+SELECT count(*) FROM ops.integration i JOIN ops.tenant t ON t.id = i.tenant_id
+WHERE {claims.CLAIMABLE}
+"""
 # An idle run is a cycle like any other, and whoever listens for its pulse must hear it.
 LOOK = f"""
-WITH seen AS MATERIALIZED ({claims.COUNT}),
+WITH seen AS MATERIALIZED ({COUNT}),
 beat AS (
     INSERT INTO ops.pulse (name) SELECT '{freshness.CYCLE}' FROM seen WHERE seen.count = 0
     ON CONFLICT (name) DO UPDATE SET at = now()
 )
-SELECT seen.count, now() AS at FROM seen
+SELECT seen.count FROM seen
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """``count``: the integrations that could be claimed ``at`` that instant, expired leases too."""
-
-    count: int
-    at: datetime
+async def count(
+    conn: Connection,
+    vendor: str,
+    tenant_slug: str | None = None,
+    *,
+    force: bool = False,
+    started_before: datetime | None = None,
+) -> int:
+    """How many integrations could be claimed now; those whose lease ran out are among them."""
+    return await _counted(conn, COUNT, vendor, tenant_slug, force, started_before)
 
 
 async def look(
     conn: Connection, vendor: str, tenant_slug: str | None = None, *, force: bool = False
-) -> Due:
-    """How many are due, and the database's clock. Where none is, the cycle's pulse is kept."""
+) -> int:
+    """The same, and where none is due, the cycle's pulse is kept: all that an idle run asks."""
+    return await _counted(conn, LOOK, vendor, tenant_slug, force, None)
+
+
+async def _counted(
+    conn: Connection, query: LiteralString, vendor: str, tenant_slug: str | None, force: bool,
+    started_before: datetime | None,
+) -> int:  # fmt: skip
     tenants = None if tenant_slug is None else [tenant_slug]
-    told = claims.condition(vendor, tenants, force, None)
-    async with conn.cursor(row_factory=class_row(Due)) as cursor:
-        found = await (await cursor.execute(LOOK, told)).fetchone()
-    assert found is not None  # an aggregate always has one row
-    return found
+    told: dict[str, Any] = claims.condition(vendor, tenants, force, started_before)
+    row = await (await conn.execute(query, told)).fetchone()
+    return int(row[0]) if row else 0

@@ -48,6 +48,11 @@ class LoadLine:
         """What people call it."""
         return self.number or self.load_id
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to plan."""
+        return not self.is_open or self.status in ("delivered", "cancelled")
+
 
 LINES = """
 SELECT l.integration_id, l.vendor_id AS load_id, l.load_number AS number, l.status, l.is_open,

@@ -20,7 +20,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.logging import get_run_logger
 
 from core import growth, redaction
-from store import claims
+from store import due
 from store.connection import connect
 from tasks import config
 from tasks.claiming import Cycle, Request, Share
@@ -77,7 +77,7 @@ async def _grow(cycle: Cycle, share: Share, *, goes_on: bool) -> None:
         async with asyncio.timeout(PREFECT_S), get_client() as client:
             started = await _start(client, cycle, share, takes, goes_on)
     except Exception as error:  # whatever it is, the sync goes on
-        _refused(share, error)
+        _refused(error)
         return
     share.asked |= started
     if started:
@@ -87,17 +87,17 @@ async def _grow(cycle: Cycle, share: Share, *, goes_on: bool) -> None:
         )  # fmt: skip
 
 
-def _refused(share: Share, error: Exception) -> None:
+def _refused(error: Exception) -> None:
     get_run_logger().warning(
-        "%d more are due, and no further run could be started (%s). Nothing is lost: what this run "
-        "does not come to is due at once for the next.",
-        share.left, redaction.text(f"{type(error).__name__}: {error}")[:300],
-    )  # fmt: skip
+        "No further run could be started (%s). Nothing is lost: what this run does not come to is "
+        "due at once for the next.",
+        redaction.text(f"{type(error).__name__}: {error}")[:300],
+    )
 
 
 async def _left(cycle: Cycle) -> int:
     async with connect(cycle.tools.database_url) as conn:
-        return await claims.due_count(conn, cycle.tools.vendor.name, started_before=cycle.started)
+        return await due.count(conn, cycle.tools.vendor.name, started_before=cycle.started)
 
 
 async def _start(

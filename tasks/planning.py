@@ -112,27 +112,6 @@ async def link_drivers(conn: Connection, tenant: UUID) -> Links:
     return {(one.load_integration_id, one.driver_id): one for one in held}
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A tenant's links, and the drivers of open loads that are linked to nobody."""
-
-    links: tuple[Link, ...]
-    unlinked: tuple[rules.Hand, ...]
-
-
-async def linked(conn: Connection, tenant: UUID) -> Linked:
-    """All links, for the page where an admin looks after them."""
-    held = await link_drivers(conn, tenant)
-    known = await links.known(conn, tenant, list(feeds()))
-    left = [
-        hand
-        for integration, hands in known.hands.items()
-        for hand in hands
-        if (integration, hand.id) not in held
-    ]
-    return Linked(tuple(held.values()), tuple(left))
-
-
 async def _made(
     opened: Desk, tenant: UUID, scene: Scene, load: Load, held: Links, *, may_ask: bool
 ) -> tuple[Plan, Subject]:

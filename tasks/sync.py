@@ -83,8 +83,8 @@ async def _sync(
     flow_run_id = runtime.flow_run.get_id() or "local"
     async with connect(database_url()) as conn:
         await check_tenant(conn, tenant)
-        seen = await due.look(conn, vendor.name, tenant, force=request.is_forced)
-    if not seen.count and not tenant:
+        is_idle = not await due.look(conn, vendor.name, tenant, force=request.is_forced)
+    if is_idle and not tenant:
         tell_idle(vendor, flow_run_id)
         return Done([], None)
     async with tools_for(vendor) as tools:
@@ -141,12 +141,12 @@ async def _run(cycle: Cycle) -> None:
     await cycle.tools.watch.prepare([])
     async with connect(cycle.tools.database_url) as conn:
         await claiming.put_off(cycle, conn)
-        count = await claims.due_count(
+        count = await due.count(
             conn,
             cycle.tools.vendor.name,
             cycle.request.tenant or None,
-            cycle.request.is_forced,
-            cycle.started,
+            force=cycle.request.is_forced,
+            started_before=cycle.started,
         )
     if not count:
         return

@@ -106,7 +106,7 @@ async def known(conn: Connection, me: Me, load_id: str) -> LoadLine:
 
 async def started(house: House, me: Me, load: LoadLine) -> FlowRun:
     """Have it planned by Prefect; a refusal where there is nothing to plan, or nobody to ask."""
-    if not load.is_open or load.status in ("delivered", "cancelled"):
+    if load.is_over:
         raise problems.conflict("This load is over.", "Plan one that is open.")
     try:
         run = await planning.start(house.orchestrator, load, me.tenant_slug)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from console import linking
 from console import plans as words
 from console.cli.ground import database, sandbox_if
+from console.linking import Linked
 from core.route.plan import Verdict
 from core.route.words import clock_time
 from store.connection import connect
 from store.plan_rows import Kept
 from store.plans import Listed
-
-if TYPE_CHECKING:
-    from tasks.planning import Linked
 
 Tenant = Annotated[str, Parameter(help="The tenant's short name.")]
 STYLES = {
@@ -61,14 +60,15 @@ def list_links(*, tenant: Tenant) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for name in ("driver of the TMS", "whose hours", "rests on"):
         table.add_column(name)
-    for one in found.links:
+    for one in found:
+        driver = f"{one.driver_name or '?'} ({one.driver_id})"
+        if one.basis is None:
+            table.add_row(driver, "–", Text("not linked", "yellow"))
+            continue
         basis = one.basis.replace("_", " ") + (": a guess" if one.is_guess else "")
         by = f" by {one.confirmed_by}" if one.confirmed_by else ""
-        driver = f"{one.driver_name or '?'} ({one.driver_id})"
         hours = f"{one.hours_driver_name or '?'} ({one.hours_driver_id})"
         table.add_row(driver, hours, basis + by)
-    for hand in found.unlinked:
-        table.add_row(f"{hand.name or '?'} ({hand.id})", "–", Text("not linked", "yellow"))
     console.print(table)
 
 
@@ -151,12 +151,14 @@ async def _listed(url: str, tenant: str) -> list[Listed]:
         return await plans.listed(conn, await hos.tenant_id(conn, tenant))
 
 
-async def _links(url: str, tenant: str) -> Linked:
+async def _links(url: str, tenant: str) -> list[Linked]:
     from store import hos
-    from tasks.planning import linked
+    from tasks.planning import link_drivers
 
     async with connect(url) as conn:
-        return await linked(conn, await hos.tenant_id(conn, tenant))
+        tenant_id = await hos.tenant_id(conn, tenant)
+        await link_drivers(conn, tenant_id)
+        return await linking.lines(conn, tenant_id)
 
 
 def _is_sandbox(url: str, tenant: str) -> bool:

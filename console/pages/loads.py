@@ -47,7 +47,9 @@ async def show(
 @router.get("/loads/{load_id}")
 async def one(load_id: LoadId, request: Request, me: Dispatcher, house: Housed) -> Response:
     """One load and its plan; htmx asks for the plan alone."""
-    load, kept = await _held(house, me, load_id)
+    async with acting(house, me) as conn:
+        load = await known(conn, me, load_id)
+        kept = await plans.of_load(conn, me.tenant_id, load.load_id)
     name = "parts/plan.html" if is_fragment(request) else "load.html"
     return page(request, me, name, now=load.now, load=load, **_progress(load), **_shown(kept))
 
@@ -55,7 +57,7 @@ async def one(load_id: LoadId, request: Request, me: Dispatcher, house: Housed) 
 @router.post("/loads/{load_id}/plan")
 async def plan_again(load_id: LoadId, request: Request, me: Dispatcher, house: Housed) -> Response:
     """Have it planned now, or show that it is being planned."""
-    load, _ = await _held(house, me, load_id)
+    load = await _line(house, me, load_id)
     run = await started(house, me, load)
     return page(request, me, "parts/planning.html", now=load.now, load=load,
                 **_progress(load, run.id, load.checked_at, load.version))  # fmt: skip
@@ -67,11 +69,11 @@ async def progress(
     since: datetime | None = None, version: int | None = None,
 ) -> Response:  # fmt: skip
     """How it goes; asked again every moment. ``since``, ``version``: of the plan until now."""
-    load, _ = await _held(house, me, load_id)
+    load = await _line(house, me, load_id)
     told = _progress(load, flow, since, version)
     if told["is_going"] and await planning.is_over(house.orchestrator, flow):
         # It may have kept its plan between the two questions.
-        load, _ = await _held(house, me, load_id)
+        load = await _line(house, me, load_id)
         told = _progress(load, flow, since, version)
         told["is_gone"], told["is_going"] = told["is_going"], False
     response = page(request, me, "parts/planning.html", now=load.now, load=load, **told)
@@ -95,10 +97,9 @@ def is_guess(load: LoadLine) -> bool:
     return load.basis is not None and Basis(load.basis).is_guess
 
 
-async def _held(house: House, me: Me, load_id: str) -> tuple[LoadLine, Kept | None]:
+async def _line(house: House, me: Me, load_id: str) -> LoadLine:
     async with acting(house, me) as conn:
-        load = await known(conn, me, load_id)
-        return load, await plans.of_load(conn, me.tenant_id, load.load_id)
+        return await known(conn, me, load_id)
 
 
 def _progress(
@@ -110,7 +111,6 @@ def _progress(
     return {
         "flow": flow, "since": since, "before": version, "is_done": is_done, "is_gone": False,
         "is_going": bool(flow) and not is_done,
-        "is_over": not load.is_open or load.status in ("delivered", "cancelled"),
     }  # fmt: skip
 
 

@@ -54,11 +54,13 @@ class Seat(NamedTuple):
 class Tenant:
     """A fleet, a pure function of the seed and its plan; `bumps` holds what tests changed."""
 
-    def __init__(self, seed: int, plan: TenantPlan) -> None:
+    def __init__(self, seed: int, plan: TenantPlan, draw: int = 0) -> None:
+        """``draw``: which of its numbers it has: a further one where another fleet has that."""
         self.seed = seed
         self.plan = plan
         self.slug = plan.slug
-        self.number = number("tenant", plan.slug, bits=27)
+        drawn = (plan.slug, draw) if draw else (plan.slug,)
+        self.number = number("tenant", *drawn, bits=27)
         self._bases = tuple(number(seed, plan.slug, column, bits=64) for column in range(4))
         self.bumps = Bumps()
         self._seats: dict[int, Seat] = {}

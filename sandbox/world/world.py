@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from sandbox.world import hours, truth
@@ -44,11 +45,12 @@ class World:
             self.add(plan)
 
     def add(self, plan: TenantPlan) -> Tenant:
-        """A new tenant, or the same slug with another plan. ValueError if its ids collide."""
-        tenant = Tenant(self.seed, plan)
-        holder = self._numbers.setdefault(tenant.number, plan.slug)
-        if holder != plan.slug:
-            raise ValueError(f"the ids of {plan.slug} and {holder} collide: rename one of them")
+        """A new tenant, or the same slug with another plan. No two have ids in common."""
+        draws = (Tenant(self.seed, plan, draw) for draw in count())
+        tenant = next(
+            one for one in draws
+            if self._numbers.setdefault(one.number, plan.slug) == plan.slug
+        )  # fmt: skip
         self.tenants[plan.slug] = tenant
         return tenant
 

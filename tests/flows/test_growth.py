@@ -176,7 +176,7 @@ async def test_a_prefect_that_refuses_is_said_and_costs_nothing(
 
     assert ended.is_completed()
     assert "10 were still due when its time was over" in ended.message
-    assert "no further run could be started" in caplog.text
+    assert "No further run could be started" in caplog.text
     times, _ = await synced(fleet)
     assert len(times) == 2
 

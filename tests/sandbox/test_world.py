@@ -80,6 +80,21 @@ def test_ids_are_unique_across_tenants():
     assert all(driver.isdigit() for driver in drivers)
 
 
+def test_fleets_that_drew_the_same_number_get_ids_of_their_own():
+    """One of some thousands meets another; and added again, it has the ids that it had."""
+    slugs = ["fleet-2436", "fleet-2670"]
+    plans = [sandbox.TenantPlan(slug, 10) for slug in slugs]
+    first, second = (sandbox.World(tenants=[plan]).tenant(plan.slug).number for plan in plans)
+    assert first == second
+
+    world = sandbox.World(tenants=plans)
+    drivers = {row.id for slug in slugs for row in world.at(NOW).drivers(slug)}
+    assert len(drivers) == 20
+
+    world.add(plans[1])
+    assert {row.id for slug in slugs for row in world.at(NOW).drivers(slug)} == drivers
+
+
 async def test_the_truth_about_clocks_is_what_the_pages_say(box, bluemesa):
     pages = {row["driver"]["id"]: row for row in await bluemesa.samsara("/fleet/hos/clocks")}
     truth = {row["driver_id"]: row for row in box.truth("bluemesa")["hos_clocks"]}

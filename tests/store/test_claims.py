@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from store import claims
+from store import claims, due
 from store.connection import connect
 from store.results import ErrorFields, RunClose
 
@@ -97,7 +97,7 @@ async def test_what_may_not_be_synced_is_not_claimed(house, change):
     await house.conn.execute(change)
 
     assert await house.claim(force=True) == []
-    assert await claims.due_count(house.conn, VENDOR, force=True) == 0
+    assert await due.count(house.conn, VENDOR, force=True) == 0
 
 
 async def test_a_run_that_died_is_closed_and_taken_over(house):
@@ -125,7 +125,7 @@ async def test_leases_that_ran_out_are_closed_by_maintenance(house):
     assert await claims.close_expired(house.conn) == 2
     assert await claims.close_expired(house.conn) == 0
     assert await house.row("SELECT count(*), min(status) FROM ops.sync_run") == (2, "crashed")
-    assert await claims.due_count(house.conn, VENDOR) == 2
+    assert await due.count(house.conn, VENDOR) == 2
 
 
 async def test_a_lease_is_renewed_only_by_its_run(house):
@@ -142,7 +142,7 @@ async def test_what_is_given_back_is_due_at_once(house):
 
     assert await claims.give_back(house.conn, [claim.run_id]) == 1
     assert await claims.give_back(house.conn, [claim.run_id]) == 0
-    assert await claims.due_count(house.conn, VENDOR) == 1
+    assert await due.count(house.conn, VENDOR) == 1
     assert await house.row("SELECT status, not_before IS NOT NULL FROM ops.sync_run") == (
         "deferred", True
     )  # fmt: skip

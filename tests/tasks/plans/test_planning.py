@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from console import linking
 from core.errors import ConfigurationError, NotFoundError
 from core.route.facts import Confidence, Topic
 from core.route.plan import Verdict
@@ -15,7 +16,7 @@ from core.route.request import HoursBasis
 from store import links, plans, tenants
 from store.connection import session
 from tasks import plan_events
-from tasks.planning import latest_plan, linked, plan_all, plan_load
+from tasks.planning import latest_plan, plan_all, plan_load
 from tests.support.depot import BY, DALLAS, HOUSTON, KANSAS_CITY, Depot, database, planned
 
 
@@ -179,8 +180,8 @@ class TestWhoDrives:
         assert (plan.verdict, plan.is_legal) == (Verdict.UNVERIFIED, None)
         assert plan.hours is HoursBasis.UNKNOWN
         assert any("Ann Lee is linked to nobody" in said for said in plan.degraded)
-        found = await linked(depot.conn, depot.tenant)
-        assert [hand.id for hand in found.unlinked] == ["d1"]
+        found = await linking.lines(depot.conn, depot.tenant)
+        assert [one.driver_id for one in found if one.basis is None] == ["d1"]
 
     async def test_a_link_by_name_is_a_guess_and_says_so(self, depot):
         await depot.conn.execute("UPDATE fleet.driver SET external_ids = '{}'")
@@ -216,7 +217,7 @@ class TestWhoDrives:
 
         await planned(depot)
 
-        assert (await linked(depot.conn, depot.tenant)).links == ()
+        assert await links.held(depot.conn, depot.tenant) == []
 
 
 class TestTheWall:
