@@ -7,6 +7,7 @@ tests/adapters/test_conformance.py names each such file until the mark is gone.
 from __future__ import annotations
 
 import argparse
+import keyword
 import re
 import sys
 from pathlib import Path
@@ -19,13 +20,13 @@ SCAFFOLD = Path(__file__).parent / "scaffold"
 FILES = {name: f"adapters/@NAME@/{name}" for name in
          ("__init__.py", "client.py", "wire.py", "mapping.py", "README.md")}  # fmt: skip
 FILES["flow.py"] = "flows/@NAME@.py"
-# Words that are folders or packages here already, or that Python would not take.
-TAKEN = re.compile(r"_kit|registry|import|class|global|lambda|return|yield|async|await")
+TAKEN = "registry"  # a module beside the vendors' folders
 
 
 def scaffold(name: str, title: str = "", repo: Path = PROJECT) -> list[str]:
     """Write and name it everywhere; the paths that were written. All of them, or a StackError."""
-    if not re.fullmatch(r"[a-z][a-z0-9]*", name) or TAKEN.fullmatch(name):
+    is_word = re.fullmatch(r"[a-z][a-z0-9]*", name) is not None
+    if not is_word or keyword.iskeyword(name) or name == TAKEN:
         raise StackError(f"“{name}” cannot be a vendor's name: one lower-case word, as acmeeld.")
     if not re.fullmatch(r"[\w .&-]*", title):
         raise StackError(f"“{title}” cannot be a title: letters, digits, spaces, dots, & and -.")

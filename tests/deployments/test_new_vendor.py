@@ -114,7 +114,9 @@ def test_a_second_time_changes_nothing(tree: Path):
     assert {path: (tree / path).read_text() for path in CHANGES} == before
 
 
-@pytest.mark.parametrize("name", ["", "Acme", "acme-eld", "2fast", "class", "../x"])
+@pytest.mark.parametrize(
+    "name", ["", "Acme", "acme-eld", "2fast", "class", "for", "registry", "../x"]
+)
 def test_a_name_that_is_no_folder_is_one_sentence(tmp_path: Path, name: str):
     with pytest.raises(StackError, match="cannot be a vendor's name"):
         scaffold(name, repo=tmp_path)
