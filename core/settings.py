@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     sally_plan_fuel_minutes: Annotated[int, Field(ge=0)] = 30
     sally_plan_stop_cost_usd: Annotated[float, Field(ge=0)] = 15
     sally_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    sally_log_format: Literal["text", "json"] = "text"
 
 
 @lru_cache(maxsize=1)
@@ -125,6 +126,13 @@ def vendor_rate(vendor: str, limit: str) -> tuple[float, float] | None:
             raise ConfigurationError(f"{name} is not a rate. It should look like 60/min or 5/s.")
         return float(read["calls"]), _PER[read["per"]]
     return None
+
+
+def export(prefix: str) -> None:
+    """Put what `.env` alone sets of other people's variables where their libraries look."""
+    for name, value in dotenv_values(PROJECT / ".env").items():
+        if name.startswith(prefix) and value and not os.environ.get(name):
+            os.environ[name] = value
 
 
 def variable(name: str) -> str | None:

@@ -196,6 +196,8 @@ def become(request: dict[str, Any]) -> None:
         sys.modules["numpy"].random.seed()
     from prefect.context import refresh_global_settings_context
 
+    from core import logs
+    from core.errors import ConfigurationError
     from core.settings import settings
 
     settings.cache_clear()
@@ -204,6 +206,9 @@ def become(request: dict[str, Any]) -> None:
         from prefect.logging.configuration import setup_logging
 
         setup_logging(incremental=False)
+    # What cannot be used is said by the run itself, in one sentence.
+    with contextlib.suppress(ConfigurationError):
+        logs.install()
 
 
 def run(request: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core import logs
 from tasks.circuit_breaker import CircuitBreaker
 from tasks.tenant_alert import TenantAlert
 
@@ -41,6 +42,8 @@ def create_app() -> FastAPI:
     if url := get_current_settings().ui_url:
         use_own(url)
     app = server.create_app()
+    # Alerts are sent in here, and their lines are like everybody's.
+    logs.install()
     # Before Prefect's own pages, which answer to every path.
     app.router.routes.insert(0, Route(f"{PATH}{{name}}", picture))
     return app

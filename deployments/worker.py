@@ -29,6 +29,8 @@ from prefect.runner._flow_run_executor import FlowRunExecutorContext
 from prefect.states import Cancelled, Crashed
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
+from core import logs
+from core.errors import SallyError
 from deployments import forkserver
 from deployments.bootstrap import POOL
 from deployments.forks import Forks, ForkStarter
@@ -282,6 +284,10 @@ def main() -> None:
     given = parser.parse_args()
     # Before any thread or loop: only such a process may be forked.
     forkserver.preload()
+    try:
+        logs.install()
+    except SallyError as error:
+        sys.exit(str(error))
     forks = Forks(forkserver.branch())
     code = asyncio.run(serve(given, forks))
     sys.stdout.flush()

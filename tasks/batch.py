@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from core import traces
 from store.loading import Staging
 from store.results import Landed
 from tasks import outcome
@@ -55,14 +56,15 @@ class Batch:
         if left := self.open_works:
             raise TryAgain(self._said(left))
 
-    def told(self) -> Iterator[tuple[str, bool]]:
-        """A sentence for each work that ended since the last call, and whether it went well."""
+    def told(self) -> Iterator[tuple[Work, str, bool]]:
+        """Each work that ended since the last call, its sentence, and whether it went well."""
         for work in self.works:
             landed = self.landed.get(work.claim.run_id)
             if landed is None or work.is_told:
                 continue
             work.is_told = True
-            yield work.sentence(landed)
+            said, is_good = work.sentence(landed)
+            yield work, said, is_good
 
     def all_failed(self) -> str | None:
         """What went wrong, when no integration of the batch could be synced."""
@@ -96,7 +98,12 @@ class Batch:
         """Land the works of which every dataset is decided."""
         decided = [work for work in self.open_works if not work.undecided]
         if decided:
-            self.landed.update(await self.staging.land([work.result() for work in decided]))
+            with traces.span(
+                "load", sally__runs=len(decided), db__system__name="postgresql"
+            ) as step:
+                landed = await self.staging.land([work.result() for work in decided])
+                step.note(**_counted(landed))
+            self.landed.update(landed)
             for work in decided:
                 _hand_over(work, self.landed[work.claim.run_id])
 
@@ -115,3 +122,12 @@ def _hand_over(work: Work, landed: Landed) -> None:
         for sample in work.looked_at:
             work.samples.take(sample)
     work.looked_at.clear()
+
+
+def _counted(landed: Mapping[UUID, Landed]) -> dict[str, int]:
+    """What a landing did to the rows, over its runs."""
+    counts = [each for one in landed.values() for each in one.counts.values()]
+    return {
+        "sally__inserted": sum(each.inserted for each in counts),
+        "sally__updated": sum(each.updated for each in counts),
+    }

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from core import redaction
+from core import logs
 from core.errors import HoursUnknown
 from models.hours import DriverHours, Source
 from store import hos
@@ -140,7 +140,7 @@ async def desk(
 
     ``guard_for``: another guard than the shared breakers and gates.
     """
-    redaction.install()
+    logs.install()
     where = url or database_url()
     async with (
         Connections(where, most=most_connections) as connections,

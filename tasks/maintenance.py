@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
-from core import redaction
+from core import logs, redaction, traces
 from core.errors import SallyError
 from store import retention
 from store.connection import connect
@@ -49,7 +49,8 @@ class Done:
 
 async def maintain() -> list[Done]:
     """Take every step, whatever becomes of the others."""
-    redaction.install()
+    logs.install()
+    traces.start()
     return [await _take(step) for step in steps()]
 
 

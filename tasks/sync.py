@@ -21,6 +21,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from adapters._kit.vendor import Vendor
+from core import logs, traces
 from core.errors import ConfigurationError, SallyError
 from store import asking, claims, due, quality
 from store.claims import Claim
@@ -101,7 +102,11 @@ async def _sync(
             share=growing.share_of(request),
         )
         cycle.samples = samples_of(cycle.sync_type)
-        await _run(cycle)
+        with (
+            logs.about(vendor=vendor.name),
+            traces.span("sync", prefect__run__id=flow_run_id, sally__sync_type=cycle.sync_type),
+        ):
+            await _run(cycle)
         async with connect(tools.database_url) as conn:
             runs = await runs_of_flows(conn, [cycle.flow_run_id])
             await tell_cycle(conn, vendor, cycle.flow_run_id, runs)
@@ -240,8 +245,9 @@ def _ids(claimed: Sequence[Claim]) -> list[UUID]:
 def _tell(batch: Batch) -> None:
     """One line in the run's log for each integration that ended, with who must act."""
     log = get_run_logger()
-    for said, is_good in batch.told():
-        log.info(said) if is_good else log.warning(said)
+    for work, said, is_good in batch.told():
+        with work.named():
+            log.info(said) if is_good else log.warning(said)
 
 
 @task(
@@ -259,9 +265,12 @@ async def sync_batch(label: str, number: int) -> None:
     """Sync one batch of the running flow; a retry redoes only what is not decided yet."""
     batch = _batches.get()[number]
     attempt = runtime.task_run.get_run_count() or 1
-    try:
-        await batch.attempt(is_last=attempt >= retries.ATTEMPTS)
-    finally:
-        _tell(batch)
+    with traces.span(
+        "batch", sally__batch=number, sally__integrations=len(batch.works), sally__attempt=attempt
+    ):
+        try:
+            await batch.attempt(is_last=attempt >= retries.ATTEMPTS)
+        finally:
+            _tell(batch)
     if failed := batch.all_failed():
         raise EverythingFailed(failed)

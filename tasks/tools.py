@@ -11,7 +11,7 @@ from functools import partial
 from adapters._kit.guard import Guard
 from adapters._kit.http import VendorClient, VendorSession
 from adapters._kit.vendor import Vendor
-from core import redaction
+from core import logs, traces
 from core.secrets import KeyRing, Owner
 from store.claims import Claim
 from tasks import policies
@@ -51,8 +51,12 @@ def whose(claim: Claim) -> Whose:
 @asynccontextmanager
 async def tools_for(vendor: Vendor) -> AsyncIterator[Tools]:
     """Open what a flow run needs; a missing setting is one clear sentence."""
-    redaction.install()
+    logs.install()
+    traces.start()
     ring, url = key_ring(), database_url()
     wanted = partial(policies.latest, vendor.name)
-    async with VendorClient(vendor) as client, watching(vendor, url, wanted) as watch:
-        yield Tools(vendor, client, ring, url, watch)
+    try:
+        async with VendorClient(vendor) as client, watching(vendor, url, wanted) as watch:
+            yield Tools(vendor, client, ring, url, watch)
+    finally:
+        await traces.flush()

@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from adapters._kit.http import VendorSession
 from adapters._kit.vendor import Dataset
+from core import logs, traces
 from core.errors import AuthRejected, Cause, Deferred, RateLimited, VendorError
 from core.gate import defers
 from models.asking import Ask, Place
@@ -74,6 +76,22 @@ class Work:
         """Fetch and stage what is undecided; every error becomes a decision or stays pending."""
         self.attempts += 1
         self.pending.clear()
+        with self.named(), traces.span("sync integration", sally__attempt=self.attempts) as step:
+            await self._try()
+            for error in self.pending.values():
+                step.failed(error)
+
+    def named(self) -> AbstractContextManager[None]:
+        """Have every line and span until the end say whose work this is."""
+        claim = self.claim
+        return logs.about(
+            tenant=claim.tenant_slug,
+            vendor=claim.vendor,
+            integration_id=claim.integration_id,
+            run_id=claim.run_id,
+        )
+
+    async def _try(self) -> None:
         guard = self.tools.guard(self.claim)
         try:
             session = self.tools.session(self.claim, guard)
@@ -148,6 +166,17 @@ class Work:
                 misses = 0
 
     async def _fetch_one(self, dataset: Dataset, session: VendorSession) -> DatasetResult:
+        with logs.about(dataset=dataset.name), traces.span(f"fetch {dataset.name}") as step:
+            result = await self._collected(dataset, session)
+            step.note(
+                sally__status=result.status,
+                sally__fetched=result.fetched,
+                sally__pages=result.pages,
+                sally__requests=result.requests,
+            )
+        return result
+
+    async def _collected(self, dataset: Dataset, session: VendorSession) -> DatasetResult:
         parts = self.asks[dataset.name]
         started, requests, sample = time.perf_counter(), session.requests, Sample(dataset)
         asking = session.for_dataset(dataset)

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterable, Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -21,7 +21,7 @@ from adapters._kit.guard import OPEN, Guard
 from adapters._kit.slots import Slots
 from adapters._kit.transport import Get, Transport
 from adapters._kit.vendor import Authorization, Dataset, Vendor
-from core import redaction
+from core import redaction, traces
 from core.errors import AuthRejected, ContractBroken, Origin, VendorError
 
 TIMEOUT = httpx.Timeout(connect=5.0, read=20.0, write=10.0, pool=30.0)
@@ -111,6 +111,7 @@ class VendorSession:
         self._parent: VendorSession | None = None
         self.on_body: Callable[[bytes], None] | None = None
         self._base_url = base_url.rstrip("/")
+        self._host = urlsplit(base_url).hostname
         self._entered = {name: value.strip() for name, value in credentials.items()}
         self._allowed: Authorization | None = None
         self._named: Mapping[str, str] = {}
@@ -177,6 +178,25 @@ class VendorSession:
     ) -> tuple[bytes, VendorError | None]:
         """The body, or what the answer (or silence) means."""
         self._count()
+        with traces.span(
+            f"GET {self.client.vendor.name}",
+            traces.CALL,
+            http__request__method="GET",
+            url__path=path,
+            server__address=self._host,
+        ) as step:
+            body, failure = await self._answer(path, params, authorization)
+            if failure is not None:
+                step.failed(failure)
+            step.note(
+                http__response__status_code=failure.origin.status if failure else 200,
+                http__response__body__size=None if failure else len(body),
+            )
+            return body, failure
+
+    async def _answer(
+        self, path: str, params: Mapping[str, str], authorization: Authorization
+    ) -> tuple[bytes, VendorError | None]:
         try:
             async with asyncio.timeout(self.client.total_s):
                 body = await self._ask(path, params, authorization)

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from console.api.tokens import Tokens
 from console.orchestrator import Orchestrator
-from core import redaction
+from core import logs, traces
 from core.secrets import KeyRing
 from core.settings import Settings
 from store.pool import Connections
@@ -64,7 +64,8 @@ async def opened(
     orchestrator: Callable[[], Orchestrator] | None = None,
 ) -> AsyncIterator[House]:
     """The house for as long as the process serves; a missing setting is one sentence."""
-    redaction.install()
+    logs.install()
+    traces.start()
     url = config.database_url()
     walled = Walled(url)
     async with desk(url) as at, Connections(url, most=1) as everything:

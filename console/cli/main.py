@@ -8,7 +8,7 @@ from typing import Annotated
 import cyclopts
 from rich.console import Console
 
-from core import redaction
+from core import logs, redaction
 from core.errors import SallyError
 
 HELP = "Syncs trucking fleets' vendors into PostgreSQL: hours of service, loads, fuel, weather."
@@ -175,6 +175,7 @@ def main() -> None:
     """Run a command; any error of ours is one sentence on standard error and exit code 1."""
     redaction.install()
     try:
+        logs.install()
         # Commands answer with their exit code, or None.
         code = app(result_action="return_value")
     except SallyError as error:
