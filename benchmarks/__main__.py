@@ -22,6 +22,7 @@ from benchmarks import (
     w2,
     w3,
     workers,
+    year,
 )
 from benchmarks import console as console_load
 from benchmarks.ground import prepared
@@ -36,6 +37,7 @@ ALONE = {
     "ANALYTICS": analytics.run,
     "CONSOLE": console_load.run,
     "PLANS": plans.run,
+    "YEAR": year.run,
 }
 ON_GROUND = {
     "W2": w2.run,

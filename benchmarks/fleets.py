@@ -165,7 +165,7 @@ JOIN (VALUES ('samsara', ARRAY['drivers', 'vehicles', 'positions', 'hos_clocks',
 CROSS JOIN LATERAL generate_series(date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
     - make_interval(days => {{days}}), now() - interval '5 min',
     make_interval(mins => CASE WHEN t.slug = ({{names}}::text[])[1] THEN e.minutes
-        ELSE {{others_every}} END)) AS s(at)
+        ELSE coalesce({{others_every}}, e.minutes) END)) AS s(at)
 CROSS JOIN LATERAL (SELECT n, CASE WHEN n % 100 = 7 THEN 'failed' WHEN n % 40 = 3 THEN 'partial'
     WHEN n % 60 = 11 THEN 'deferred' ELSE 'success' END AS status
     FROM (SELECT (extract(epoch FROM s.at) / 300)::bigint % 288 + length(i.vendor) AS n) k) x
@@ -198,16 +198,18 @@ def fill(
     tenants: int,
     drivers: int,
     days: int,
-    others_every: int,
+    others_every: int | None,
     is_checked: bool = True,
 ) -> None:
-    """Fill a migrated, empty database as its superuser; ``others_every``: minutes.
+    """Fill a migrated, empty database as its superuser.
+
+    ``others_every``: minutes between the syncs of all but the first; None: as real ones.
 
     The exclusion constraints are taken away, and put back if ``is_checked``, which checks every
     row: minutes for millions.
     """
-    told = {"tenants": tenants, "drivers": drivers, "days": days, "others_every": others_every,
-            "names": f"ARRAY{list(NAMES)}"}  # fmt: skip
+    told = {"tenants": tenants, "drivers": drivers, "days": days, "names": f"ARRAY{list(NAMES)}",
+            "others_every": "NULL" if others_every is None else others_every}  # fmt: skip
     constraints = _constraints(conn)
     for table, name, _ in constraints:
         conn.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}".encode())

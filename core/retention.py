@@ -37,6 +37,11 @@ TABLES = {
 # Within ops.quarantine: the whole row, sealed for replay, after it was last seen; and an entry that
 # nobody ever resolved, which its vendor has long stopped sending.
 SEALED_ROWS = timedelta(days=30)
+# Runs leave by the month, when all of it is older than its period; few of them are kept aside, and
+# leave when a month more is over and they are not needed any longer.
+KEPT_ASIDE = timedelta(days=180 + 62)
+# Parts for the months to come are there so long before.
+MONTHS_AHEAD = 3
 OPEN_ENTRIES = timedelta(days=365)
 # These do not grow by themselves, or are evidence.
 FOR_EVER = (

@@ -23,8 +23,7 @@ class Sample(NamedTuple):
 
 
 # Ids grow with time: the last hour is the end of the primary key.
-_LAST_HOUR = """r.id >= rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 hour') * 1000)
-    ::bigint), 12, '0'), 32, '0')::uuid"""
+_LAST_HOUR = "r.id >= ops.first_id(now() - interval '1 hour')"
 RUNS = f"""
 SELECT r.vendor, r.status, count(*)::float8 FROM ops.sync_run r WHERE {_LAST_HOUR} GROUP BY 1, 2
 """

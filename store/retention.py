@@ -12,7 +12,9 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.retention import OPEN_ENTRIES, SEALED_ROWS, TABLES
+from psycopg.errors import LockNotAvailable
+
+from core.retention import KEPT_ASIDE, MONTHS_AHEAD, OPEN_ENTRIES, SEALED_ROWS, TABLES
 from store.connection import Connection
 
 CHUNK = 2_000
@@ -20,16 +22,15 @@ CHUNK = 2_000
 # the probe. Admission takes over at once, so this late tidying holds up nobody.
 PROBE_GRACE = timedelta(minutes=5)
 
-# Ids of runs grow with time: the primary key finds the oldest ones, however many there are.
-FIRST_ID_KEPT = """rpad(lpad(to_hex((extract(epoch FROM now() - %(keep)s) * 1000)::bigint),
-        12, '0'), 32, '0')::uuid"""
-# What a person or the next sync may ask for stays: an integration's newest run, and the run that
-# last tried a dataset. Rows of schema fleet keep the id of a run that is gone; nothing follows it.
-SYNC_RUNS = f"""
+# Runs leave by the month, as a whole (`drop_months`). What a person or the next sync may ask for
+# stays: an integration's newest run, and the run that last tried a dataset. It leaves by this rule,
+# when another took its place. Ids of runs grow with time: the primary key finds the oldest ones.
+# Rows of schema fleet keep the id of a run that is gone; nothing follows it.
+SYNC_RUNS = """
 WITH old AS MATERIALIZED (
     SELECT r.id FROM ops.sync_run r JOIN ops.integration i ON i.id = r.integration_id
-    WHERE r.id < {FIRST_ID_KEPT} AND r.started_at < now() - %(keep)s AND r.status <> 'running'
-        AND r.started_at < i.last_started_at
+    WHERE r.id < ops.first_id(now() - %(keep)s) AND r.started_at < now() - %(keep)s
+        AND r.status <> 'running' AND r.started_at < i.last_started_at
         AND NOT EXISTS (SELECT FROM ops.dataset_state s
             WHERE s.integration_id = r.integration_id AND s.last_run_id = r.id)
     ORDER BY r.id LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED
@@ -139,7 +140,7 @@ RULES = (
     _of("ops.alert_event", "happened_at < now() - %(keep)s"),
     _of("ops.quality_result", "created_at < now() - %(keep)s"),
     _of("ops.schema_drift", "seen_at < now() - %(keep)s"),
-    Rule("ops.sync_run", SYNC_RUNS),
+    Rule("ops.sync_run", SYNC_RUNS, "the runs that outlived their month", KEPT_ASIDE),
     _of(
         "ops.quarantine",
         "resolved_at < now() - %(keep)s OR (resolved_at IS NULL"
@@ -179,6 +180,27 @@ async def prune(conn: Connection, rule: Rule, *, seconds: float, chunk: int = CH
             return Pruned(rows, is_done=True)
         if time.monotonic() >= end:
             return Pruned(rows, is_done=False)
+
+
+async def make_months(conn: Connection) -> list[str] | None:
+    """Make the parts that runs of the next months go to; names those that were not there.
+
+    None, after a second, when the tables are in use: whoever syncs is not to wait.
+    """
+    return await _named(conn, "SELECT ops.make_months(%s)", MONTHS_AHEAD)
+
+
+async def drop_months(conn: Connection) -> list[str] | None:
+    """Drop the months of runs that are over as a whole; names them. None as above."""
+    return await _named(conn, "SELECT ops.drop_months(%s)", TABLES["ops.sync_run"])
+
+
+async def _named(conn: Connection, statement: str, told: int | timedelta) -> list[str] | None:
+    try:
+        answer = await conn.execute(statement, [told])
+    except LockNotAvailable:
+        return None
+    return [row[0] for row in await answer.fetchall()]
 
 
 async def free_probes(conn: Connection) -> int:

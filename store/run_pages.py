@@ -111,8 +111,7 @@ class SetAside:
 
 
 _MS = "(extract(epoch FROM coalesce(r.completed_at, now()) - r.started_at) * 1000)"
-# The least id of a moment: see models.ops.new_id.
-_FROM = """rpad(lpad(to_hex((extract(epoch FROM {at}) * 1000)::bigint), 12, '0'), 32, '0')::uuid"""
+_FROM = "ops.first_id({at})"
 _WHICH = f"""
 WHERE r.integration_id = %(integration)s
     AND (%(status)s::text IS NULL OR r.status = %(status)s)

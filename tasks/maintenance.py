@@ -60,6 +60,8 @@ def steps() -> list[Step]:
         Step("close runs", _close_runs),
         Step("free probes", _free_probes),
         Step("tell Prefect of breakers", _tell_breakers),
+        Step("make months", _make_months),
+        Step("drop months", _drop_months),
         *(
             Step(f"prune {rule.what or rule.table}", partial(_prune, rule))
             for rule in retention.RULES
@@ -141,6 +143,22 @@ async def _free_probes() -> str:
     async with connect(database_url()) as conn:
         freed = await retention.free_probes(conn)
     return f"Freed {_many(freed, 'breaker')} of a probe that never ended." if freed else ""
+
+
+async def _make_months() -> str:
+    async with connect(database_url()) as conn:
+        return _of_months("Made", await retention.make_months(conn))
+
+
+async def _drop_months() -> str:
+    async with connect(database_url()) as conn:
+        return _of_months("Dropped", await retention.drop_months(conn))
+
+
+def _of_months(done: str, names: list[str] | None) -> str:
+    if names is None:
+        return "The months of runs are left for the next time: their tables were in use."
+    return f"{done} {', '.join(names)}." if names else ""
 
 
 async def _prune(rule: Rule) -> str:

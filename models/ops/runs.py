@@ -97,6 +97,7 @@ class SyncRun(Counts, RunStart, table=True):
 
     Lists go by ``id``, which grows with time. What is asked for by time or flow run is found by
     blocks: such an index costs next to nothing to keep, and a flow run's rows lie together.
+    Its rows, and those of their datasets, lie in parts by month, which leave as a whole.
     """
 
     __tablename__ = "sync_run"
@@ -120,6 +121,7 @@ class SyncRun(Counts, RunStart, table=True):
             postgresql_ops={"flow_run_id": "text_bloom_ops"},
             postgresql_with={"autosummarize": "on", "pages_per_range": "32"},
         ),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     status: str = text("running, success, partial, failed, deferred or crashed.", "'running'")
@@ -136,16 +138,19 @@ class SyncRun(Counts, RunStart, table=True):
 
 
 class SyncRunDataset(Counts, table=True):
-    """One dataset of one run, written once, when it has landed or the run is closed."""
+    """One dataset of one run, written once, when it has landed or the run is closed.
+
+    In the database each month has a foreign key to the runs of the same month.
+    """
 
     __tablename__ = "sync_run_dataset"
     __table_args__ = table(
         "ops",
         "One dataset of one run, with its own counts; written when it is decided.",
-        within_tenant("ops.sync_run", "run_id"),
         one_of("status", DatasetStatus),
         CheckConstraint(ADDS_UP, name="adds_up"),
         CheckConstraint(NOT_NEGATIVE, name="not_negative"),
+        {"postgresql_partition_by": "RANGE (run_id)"},
     )
 
     run_id: UUID = uuid("The run.", primary_key=True, default=...)

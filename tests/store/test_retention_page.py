@@ -48,6 +48,7 @@ def words(period: timedelta) -> str:
         *((f"`{table}`", words(period)) for table, period in retention.TABLES.items()),
         *((f"`{table}`", "for ever") for table in retention.FOR_EVER),
         ("the whole rows in `ops.quarantine`", words(retention.SEALED_ROWS)),
+        ("the runs that outlived their month", words(retention.KEPT_ASIDE)),
         ("Prefect's flow runs", words(retention.FLOW_RUNS)),
         ("Prefect's events", words(retention.EVENTS)),
     ],

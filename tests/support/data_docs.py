@@ -29,6 +29,8 @@ dotted one is an id that both carry, and nothing enforces it. Rows that came fro
 (`integration_id`) belong to an integration of their own tenant. Written by its test:
 `{HOW}`.
 """
+# Each month of it has a foreign key to the runs of the same month.
+BY_MONTH = ('    sync_run ||--o{ sync_run_dataset : "run_id"',)
 SCHEMAS = {
     "analytics": "Views for questions that people ask.",
     "fleet": "What the vendors say about the fleet.",
@@ -106,7 +108,7 @@ def diagram(tables: Iterable[SqlTable]) -> str:
     """The entities and their relations, from the models."""
     shown = sorted((t for t in tables if _is_shown(t)), key=lambda t: (t.schema or "", t.name))
     lines = [DIAGRAM, "```mermaid", "erDiagram"]
-    lines += sorted({line for table in shown for line in _relations(table)})
+    lines += sorted({*BY_MONTH, *(line for table in shown for line in _relations(table))})
     lines += [f'    {one} ||..o{{ {many} : "{via}"' for one, many, via in SAME]
     for table in shown:
         lines.append(f"    {table.name} {{")
