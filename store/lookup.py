@@ -11,6 +11,12 @@ from core.errors import ConfigurationError, NotFoundError
 from store.connection import Connection, open_connection
 
 SHORTEST_CODE = 4
+# Said by `store.migrate`, in the transaction of the migrations.
+WORKS_FROM = "works from "
+SHAPE = (
+    "SELECT version_num, substring(obj_description('ops.alembic_version'::regclass)"  # noqa: S608
+    f" FROM '^{WORKS_FROM}([0-9]+)$') FROM ops.alembic_version"
+)
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -52,10 +58,31 @@ def installed(url: str) -> Installed:
     return Installed(*row) if row else Installed(None)
 
 
-async def revision(conn: Connection) -> str | None:
-    """The revision that the database is at."""
-    row = await (await conn.execute("SELECT version_num FROM ops.alembic_version")).fetchone()
-    return row[0] if row else None
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a database says of itself: its revision, and the oldest whose code works on it.
+
+    ``works_from``: None where nobody has said so.
+    """
+
+    revision: str | None
+    works_from: str | None = None
+
+    def is_behind(self, known: str) -> bool:
+        """Whether revisions are missing for code that knows them up to ``known``."""
+        return self.revision is None or self.revision < known
+
+    def fits(self, known: str) -> bool:
+        """Whether that code works here: at its own revision, or at a newer one that allows it."""
+        if self.is_behind(known):
+            return False
+        return self.revision == known or (self.works_from is not None and self.works_from <= known)
+
+
+async def shape(conn: Connection) -> Shape:
+    """What the database says of itself."""
+    row = await (await conn.execute(SHAPE)).fetchone()
+    return Shape(*row) if row else Shape(None)
 
 
 async def check_tenant(conn: Connection, slug: str | None) -> None:

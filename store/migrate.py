@@ -100,6 +100,16 @@ def config(conn: Connection) -> Config:
     return made
 
 
+def works_from(script: ScriptDirectory) -> str:
+    """The oldest revision whose code works on the newest shape: what the last to change it says.
+
+    A revision that says nothing allows only code that knows it.
+    """
+    steps = script.walk_revisions()
+    said: list[str] = [getattr(step.module, "works_from", step.revision) for step in steps]
+    return max(said)
+
+
 def context_options(metadata: Any) -> dict[str, Any]:
     """How Alembic compares a database with the models."""
     return {

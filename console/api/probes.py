@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from console.api import problems
 from console.api.house import Housed
 from core.errors import Sentences
-from store.lookup import newest_revision, revision
+from store.lookup import newest_revision, shape
 
 router = APIRouter(tags=["probes"])
 
@@ -27,17 +27,21 @@ async def healthz() -> State:
 
 @router.get("/readyz", responses=problems.documented())
 async def readyz(house: Housed) -> State:
-    """The database answers and has the shape that this version needs; 503 otherwise."""
+    """The database answers and has a shape that this version works with; 503 otherwise."""
     async with house.walled.outside() as conn:
-        found = await revision(conn)
-    if found != newest_revision():
-        raise problems.Refusal(
-            503,
-            "not-migrated",
-            Sentences(
-                "The database has not the shape that this version needs.",
-                problems.US,
-                "Run: sally db migrate",
-            ),
+        found = await shape(conn)
+    known = newest_revision()
+    if found.is_behind(known):
+        raise _refusal(
+            "The database has not the shape that this version needs.", "Run: sally db migrate"
+        )
+    if not found.fits(known):
+        raise _refusal(
+            f"The database is at revision {found.revision}, on which this version cannot work.",
+            "Use the version that migrated it, or a newer one.",
         )
     return State(status="ready")
+
+
+def _refusal(happened: str, next_step: str) -> problems.Refusal:
+    return problems.Refusal(503, "not-migrated", Sentences(happened, problems.US, next_step))

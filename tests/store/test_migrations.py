@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint
 
 from core.errors import ConfigurationError
 from models.ops import Table
-from store import migrate
+from store import lookup, migrate
 from store.connection import check_version, connect, engine
 from store.shapes import SHAPES
 
@@ -123,6 +125,43 @@ def test_two_migrators_are_safe(empty_database):
         done = list(pool.map(migrate.upgrade, [empty_database] * 2))
 
     assert sorted(done) == [(), ALL]
+
+
+def test_the_database_says_whose_code_works_on_it(database):
+    """None of the first fourteen revisions was written for older code to go on."""
+    assert rows(database, lookup.SHAPE) == [(ALL[-1], "0014")]
+
+
+def test_a_revision_lets_older_code_go_on_only_where_it_says_so():
+    """The newest word of any of them counts; what says nothing names itself."""
+    names = {
+        step.revision: getattr(step.module, "works_from", step.revision)
+        for step in ScriptDirectory(str(migrate.FOLDER)).walk_revisions()
+    }
+
+    assert all(told in names and told <= revision for revision, told in names.items())
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        pytest.param([None, None], "0002", id="nothing said"),
+        pytest.param([None, None, "0002"], "0002", id="one that expands"),
+        pytest.param([None, None, "0002", "0002"], "0002", id="two that expand"),
+        pytest.param([None, None, "0002", None, "0002"], "0004", id="one between them contracts"),
+        pytest.param([None, None, "0002", "0003"], "0003", id="drops what the last left unread"),
+    ],
+)
+def test_one_that_contracts_ends_what_others_allow(told, expected):
+    steps = [
+        SimpleNamespace(
+            revision=f"{number:04}",
+            module=SimpleNamespace(**({} if word is None else {"works_from": word})),
+        )
+        for number, word in enumerate(told, 1)
+    ]
+
+    assert migrate.works_from(SimpleNamespace(walk_revisions=lambda: iter(steps))) == expected
 
 
 def test_unknown_revision_is_a_sentence(database):

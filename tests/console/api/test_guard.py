@@ -10,6 +10,7 @@ from console.api.sign_in import end_session, start_session
 from console.api.who import Admin, by_cookie
 from store import people
 from store.connection import connect
+from store.lookup import newest_revision
 from tests.support.console import served
 
 
@@ -256,12 +257,38 @@ async def test_a_database_that_is_gone_is_a_503_in_words(fleets, house_settings,
     assert asked.headers["retry-after"] == "10"
 
 
+async def migrate_to(database, revision, comment="'works from 9999'"):
+    async with connect(database, "sally_owner") as conn:
+        await conn.execute(f"UPDATE ops.alembic_version SET version_num = '{revision}'")
+        await conn.execute(f"COMMENT ON TABLE ops.alembic_version IS {comment}")
+
+
 async def test_ready_means_migrated(console, database):
     assert (await console.http.get("/readyz")).json() == {"status": "ready"}
-    async with connect(database, "sally_owner") as conn:
-        await conn.execute("UPDATE ops.alembic_version SET version_num = '0001'")
+    await migrate_to(database, "0001")
 
     found = await console.http.get("/readyz")
 
     assert found.status_code == 503
     assert found.json()["next_step"] == "Run: sally db migrate"
+
+
+@pytest.mark.parametrize(
+    ("comment", "status"),
+    [
+        pytest.param(f"'works from {newest_revision()}'", 200, id="only expanded"),
+        pytest.param("'works from 0001'", 200, id="expanded long ago"),
+        pytest.param("'works from 9999'", 503, id="contracted"),
+        pytest.param("NULL", 503, id="nothing said"),
+        pytest.param("'Alembic''s own.'", 503, id="something else said"),
+    ],
+)
+async def test_ready_on_a_newer_database_that_allows_it(console, database, comment, status):
+    """The console of the version before answers until the new one takes over."""
+    await migrate_to(database, "9999", comment)
+
+    found = await console.http.get("/readyz")
+
+    assert found.status_code == status
+    if status != 200:
+        assert "revision 9999" in found.json()["happened"]
