@@ -112,7 +112,7 @@ class Site:
 
 def run(*, quick: bool) -> Section:
     """A cycle that only fills the tables; then each number of workers, then a killed one."""
-    count = 40 if quick else 2_000
+    count = 40 if quick else 4_000
     section = Section(
         f"WORKERS: {count:,} tenants × {DRIVERS} drivers, {LATENCY_MS} ms latency, one pool",
         ("workers", "wall s", "integrations/s", "against one", "CPU s", "of two cores", "doubled"),
