@@ -73,4 +73,4 @@ def test_everything_that_an_analyst_reads_has_a_comment(database):
 
     assert [f"{one.schema}.{one.table}.{one.name}" for one in held
             if not one.comment or not one.about] == []  # fmt: skip
-    assert len({one.table for one in held if one.schema == "analytics"}) == 8
+    assert len({one.table for one in held if one.schema == "analytics"}) == 9

@@ -1,0 +1,15 @@
+"""Incidents, and what became of the messages about them, for analysts."""
+
+from __future__ import annotations
+
+from store.migrate import run_file
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the file beside this one; it is written once and never changed."""
+    run_file(__file__, "0015/incidents.sql")
