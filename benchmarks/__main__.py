@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks import (
     analytics,
     click,
+    day,
     growth,
     guard,
     hos,
@@ -38,6 +39,7 @@ ALONE = {
     "CONSOLE": console_load.run,
     "PLANS": plans.run,
     "YEAR": year.run,
+    "DAY": day.run,
 }
 ON_GROUND = {
     "W2": w2.run,

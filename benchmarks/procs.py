@@ -47,16 +47,59 @@ def run(
 
 def tree_cpu_s(pid: int) -> float:
     """CPU seconds of a process and all below it; of children that ended, those waited for."""
+    used = 0.0
+    for each in below(pid):
+        if (fields := _stat(each)) is not None:
+            used += sum(int(ticks) for ticks in fields[11:15]) / TICKS
+    return used
+
+
+def below(pid: int) -> set[int]:
+    """A process and all that descend from it."""
     parents: dict[int, int] = {}
-    used: dict[int, float] = {}
-    for folder in PROC.iterdir():
-        if folder.name.isdigit() and (fields := _stat(int(folder.name))) is not None:
-            parents[int(folder.name)] = int(fields[1])
-            used[int(folder.name)] = sum(int(ticks) for ticks in fields[11:15]) / TICKS
+    for each in _all():
+        if (fields := _stat(each)) is not None:
+            parents[each] = int(fields[1])
     wanted = {pid}
     while found := {child for child, parent in parents.items() if parent in wanted} - wanted:
         wanted |= found
-    return sum(used.get(each, 0.0) for each in wanted)
+    return wanted
+
+
+def born(pid: int) -> int | None:
+    """When a process began, in ticks since the start of the machine; None for one that is gone.
+
+    With its number it names one process for ever. One that is dead and not waited for is gone.
+    """
+    fields = _stat(pid)
+    return None if fields is None or fields[0] == "Z" else int(fields[19])
+
+
+def command(pid: int) -> list[str]:
+    """The words of its command line; none when it is gone."""
+    try:
+        return (PROC / str(pid) / "cmdline").read_text(errors="replace").split("\0")[:-1]
+    except OSError:
+        return []
+
+
+def naming(text: str) -> list[int]:
+    """The processes in whose command line or environment this text stands, oldest first."""
+    found = []
+    for pid in _all():
+        for name in ("cmdline", "environ"):
+            try:
+                is_in = text.encode() in (PROC / str(pid) / name).read_bytes()
+            except OSError:
+                continue
+            if is_in:
+                found.append(pid)
+                break
+    return found
+
+
+def _all() -> list[int]:
+    return sorted(int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit())
 
 
 def _stat(pid: int) -> list[str] | None:
@@ -69,12 +112,8 @@ def _stat(pid: int) -> list[str] | None:
 
 def pid_of(*words: str) -> int:
     """The oldest process whose command line holds all these words."""
-    for pid in sorted(int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit()):
-        try:
-            line = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if {word.encode() for word in words} <= set(line):
+    for pid in _all():
+        if set(words) <= set(command(pid)):
             return pid
     raise LookupError(f"no process runs with {words}")
 

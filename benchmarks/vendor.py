@@ -63,10 +63,11 @@ class Sandbox:
 
 
 @contextmanager
-def serving() -> Iterator[Sandbox]:
-    """A sandbox on any free port, its clock standing still, without limits."""
+def serving(*more: str, has_limits: bool = False) -> Iterator[Sandbox]:
+    """A sandbox on any free port, its clock standing still a day ago. ``more``: its arguments."""
     instant = (datetime.now(UTC) - timedelta(days=1)).replace(microsecond=0).isoformat()
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--no-limits", "--freeze", instant]
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--freeze", instant, *more]
+    command += [] if has_limits else ["--no-limits"]
     process = subprocess.Popen(
         command, cwd=PROJECT, env=dict(os.environ), stdout=subprocess.PIPE, text=True
     )
