@@ -22,11 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import anyio.abc
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutorContext
-from prefect.states import Cancelled, Crashed
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
 from core import logs
@@ -34,6 +32,7 @@ from core.errors import SallyError
 from deployments import forkserver
 from deployments.bootstrap import POOL
 from deployments.forks import Forks, ForkStarter
+from deployments.run_ends import close_left, forget
 from deployments.run_records import RunRecords
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ class WarmWorker(ProcessWorker):
         try:
             return await super()._submit_run_and_capture_errors(flow_run, *rest, **more)
         finally:
-            self._records.remove(flow_run.id)
+            await forget(self.client, self._records, flow_run.id)
 
     async def _run_forked(
         self,
@@ -201,20 +200,6 @@ async def _pool_exists() -> None:
                         return
 
 
-async def _close_left(records: RunRecords) -> None:
-    """Tell the server the end of runs that a killed worker left; their processes died with it."""
-    async with get_client() as client:
-        for flow_run_id in records.left():
-            with contextlib.suppress(ObjectNotFound):
-                state = (await client.read_flow_run(flow_run_id)).state
-                if state is not None and state.type in (StateType.PENDING, StateType.RUNNING):
-                    said = "The worker of this run was killed, and the run with it."
-                    await client.set_flow_run_state(flow_run_id, Crashed(message=said), force=True)
-                elif state is not None and state.type == StateType.CANCELLING:
-                    await client.set_flow_run_state(flow_run_id, Cancelled(), force=True)
-            records.remove(flow_run_id)
-
-
 async def _prepare(forks: Forks, given: argparse.Namespace, records: RunRecords) -> int:
     """What must be so before the first poll; the exit code of applying the deployments."""
     await _server_answers()
@@ -227,7 +212,7 @@ async def _prepare(forks: Forks, given: argparse.Namespace, records: RunRecords)
             return fork.returncode
     else:
         await _pool_exists()
-    await _close_left(records)
+    await close_left(records)
     return 0
 
 
