@@ -17,8 +17,8 @@ USUAL = (
     {"kind": "rate_limited", "share": 0.001, "args": {"retry_after": 1}},
     {"kind": "hang", "share": 0.0001},
 )
-OUTAGE_OF, OUTAGE_S = "fuelfinder", 45.0  # wall seconds
-REVOKED, BROKEN = "samsara", "truckbase"
+OUTAGE_S = 45.0  # of ours
+REVOKED = BROKEN = "samsara"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +62,20 @@ class Trouble:
         return begin <= passed_s < over
 
 
-def script(given: Sequence[Tenant]) -> list[Trouble]:
-    """The troubles of a day, and whom they hit."""
+def script(given: Sequence[Tenant], down: str) -> list[Trouble]:
+    """The troubles of a day, and whom they hit. ``down``: the vendor that has an outage."""
     revoked, broken = given[1:4], given[5]
-    outage = [
-        Cause(tenant.slug, Kind.VENDOR_DOWN, OUTAGE_OF)
-        for tenant in given
-        if OUTAGE_OF in tenant.keys
-    ]
+    outage = [Cause(tenant.slug, Kind.VENDOR_DOWN, down) for tenant in given if down in tenant.keys]
     return [
         Trouble("the usual faults", 0, 1, USUAL),
         Trouble("Samsara is slow (400 ms more)", 0.1, 0.2,
                 [{"kind": "latency", "vendor": "samsara", "args": {"ms": 400}}]),
         Trouble(f"{len(revoked)} keys revoked", 0.15, 0.4, revoked=revoked,
                 causes=[Cause(one.slug, Kind.KEY_REJECTED, REVOKED) for one in revoked]),
-        Trouble(f"{OUTAGE_OF} is down for everybody", 0.3, 1,
-                [{"kind": "unavailable_503", "vendor": OUTAGE_OF}], causes=outage,
+        Trouble(f"{down} is down for everybody", 0.3, 1,
+                [{"kind": "unavailable_503", "vendor": down}], causes=outage,
                 seconds=OUTAGE_S),
-        Trouble(f"{BROKEN} answers one tenant with another format", 0.45, 0.85,
+        Trouble(f"{BROKEN} answers one tenant with another format", 0.35, 0.95,
                 [{"kind": "not_json", "vendor": BROKEN, "credential": broken.slug}],
                 causes=[Cause(broken.slug, Kind.FAILING, BROKEN)]),
     ]  # fmt: skip

@@ -30,7 +30,7 @@ from store.connection import session
 
 READY_S, STOP_S, LOOK_S = 180.0, 90.0, 0.1
 PORTS = ("SALLY_POSTGRES_PORT", "SALLY_PREFECT_PORT", "SALLY_CONSOLE_PORT")
-IS_UP = "Ctrl-C stops everything"
+IS_UP = "stop with Ctrl-C"
 # Calls that say what the stack is to do; the database and Prefect are away for moments.
 AWAY = (psycopg.Error, httpx.HTTPError)
 
