@@ -29,8 +29,22 @@ DEEDS = (
     "SET ROLE sally_pipeline",
     "SELECT credentials_ciphertext FROM ops.integration",
     "SELECT * FROM ops.analyst_access",
+    "SELECT recipient FROM ops.alert_delivery",
+    "SELECT acknowledged_by FROM ops.incident",
     "GRANT sally_analyst TO CURRENT_USER",
 )
+# Seen by three, of whom one has yet to be told.
+INCIDENT = """
+WITH new AS (
+    INSERT INTO ops.incident (key, tenant_id, kind, severity, happened)
+    VALUES (gen_random_uuid()::text, %s, 'failing', 'ERROR', 'It fails.') RETURNING id, tenant_id
+)
+INSERT INTO ops.alert_delivery (incident_id, tenant_id, channel, recipient, step, status,
+    message_id)
+SELECT id, tenant_id, 'email', 'a' || n || '@x.example', 'opened',
+    CASE WHEN n > 1 THEN 'sent' ELSE 'pending' END, gen_random_uuid()::text
+FROM new, generate_series(1, 3) n
+"""
 
 
 @pytest.fixture
@@ -60,6 +74,16 @@ def test_the_address_works_and_shows_one_tenant(granted, two):
     """As it is printed, with search_path set: table names need no schema."""
     assert asked(granted.url, "SELECT tenant_id FROM driver") == [(two[0].tenant_id,)]
     assert asked(granted.url, "SELECT DISTINCT tenant FROM driver_hours") == [(two[0].slug,)]
+
+
+async def test_incidents_are_shown_with_how_many_were_told(granted, house, two):
+    """Of the own tenant only, and messages are counted: nobody's address is anybody's figure."""
+    for fleet in (*two, None):
+        await house.conn.execute(INCIDENT, [None if fleet is None else fleet.tenant_id])
+
+    (row,) = asked(granted.url, "SELECT tenant, kind, messages, sent, waiting FROM incident")
+
+    assert row == (two[0].slug, "failing", 3, 2, 1)
 
 
 def test_it_comes_with_limits(granted):
