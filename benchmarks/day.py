@@ -30,8 +30,9 @@ from tasks.hos_answer import FRESH
 DAY_S, DRIVERS, LOADS, STATIONS = 86_400, 5, 3, 200
 EVERYBODY = ("samsara", "truckbase")
 SOME, ONE_IN = ("fuelfinder", "openweather"), 3  # these vendors are connected by every third tenant
-# Seconds between flow runs as prefect.yaml has them; what is not here rests on that day.
-SCHEDULES = {"samsara": 60, "truckbase": 60, "fuelfinder": 300, "openweather": 300,
+# Seconds between flow runs as prefect.yaml has them; what is not here rests on that day. Fuel
+# Finder's are more frequent, for within its outage it must be asked more than once.
+SCHEDULES = {"samsara": 60, "truckbase": 60, "fuelfinder": 100, "openweather": 300,
              "maintain": 300, "check-freshness": 300, "deliver-alerts": 60}  # fmt: skip
 FIRST_S, LAST_S, QUIET_S, STEP_S = 600.0, 600.0, 300.0, 0.5
 NOT_SYNCED = """

@@ -17,7 +17,7 @@ USUAL = (
     {"kind": "rate_limited", "share": 0.001, "args": {"retry_after": 1}},
     {"kind": "hang", "share": 0.0001},
 )
-OUTAGE_S = 45.0  # of ours
+OUTAGE_S = 75.0  # of ours: nobody is told of one that is over within 60
 REVOKED = BROKEN = "samsara"
 
 
