@@ -70,7 +70,7 @@ def script(given: Sequence[Tenant], down: str) -> list[Trouble]:
         Trouble("the usual faults", 0, 1, USUAL),
         Trouble("Samsara is slow (400 ms more)", 0.1, 0.2,
                 [{"kind": "latency", "vendor": "samsara", "args": {"ms": 400}}]),
-        Trouble(f"{len(revoked)} keys revoked", 0.15, 0.4, revoked=revoked,
+        Trouble(f"{len(revoked)} keys revoked", 0.1, 0.6, revoked=revoked,
                 causes=[Cause(one.slug, Kind.KEY_REJECTED, REVOKED) for one in revoked]),
         Trouble(f"{down} is down for everybody", 0.3, 1,
                 [{"kind": "unavailable_503", "vendor": down}], causes=outage,
