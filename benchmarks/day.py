@@ -147,7 +147,7 @@ def _day(
     section.verdict(f"rows that differ from the truth, of {compared.rows:,}",
                     len(compared.wrong), 0, "", least=False)  # fmt: skip
     section.notes += [f"differs: {one}" for one in compared.wrong[:10]]
-    _tell_kills(section, killed)
+    _tell_kills(section, killed, killer.failures)
     section.notes.append(f"an outage of {OUTAGE_S:.0f} s is "
                          f"{OUTAGE_S * DAY_S / day_s / 60:.0f} minutes of the vendors")  # fmt: skip
 
@@ -204,7 +204,9 @@ def _at_rest(house: House) -> list[object]:
     return list(house.flows_under_way())
 
 
-def _tell_kills(section: Section, killed: Sequence[Killed]) -> None:
+def _tell_kills(section: Section, killed: Sequence[Killed], failures: Sequence[str]) -> None:
+    section.verdict("killed and back", len(killed), len(killed) + len(failures), "", least=True)
+    section.notes += [f"not killed, or not back: {one}" for one in failures]
     for one in killed:
         section.notes.append(f"killed after {one.at_s:.0f} s: {one.what}; brought back by {one.by} "
                              f"in {one.back_s:.0f} s; {one.left} of its children left")  # fmt: skip
