@@ -1,4 +1,4 @@
-"""Trouble that the database knows of and no incident is open for.
+"""Trouble that the database knows of and no incident is open for; and incidents that are over.
 
 Events tell of trouble at once, but are not kept for ever: a Prefect server that is away, or killed
 with some of them in its memory, loses them. This is what such a loss looks like afterwards.
@@ -63,12 +63,32 @@ WHERE p.status IN ('draft', 'accepted') AND p.verdict = 'late' AND p.is_risk_tol
     AND NOT EXISTS (SELECT FROM ops.incident o WHERE o.tenant_id = p.tenant_id
         AND o.kind = 'route_at_risk' AND o.last_seen_at >= p.created_at
         AND o.key = 'plan:' || p.load_integration_id || ':' || p.load_id)
+UNION ALL
+-- What has ended since an incident was last seen, and is told as its end.
+SELECT DISTINCT 'recovered', l.id, l.tenant_id, l.vendor, l.is_sandbox, NULL, NULL, NULL::uuid
+FROM live l JOIN ops.incident o ON o.integration_id = l.id AND o.closed_at IS NULL
+    AND o.kind IN ('failing', 'key_rejected')
+WHERE l.last_run_status = 'success' AND l.last_success_at > o.last_seen_at
+    AND o.last_seen_at < now() - %(usual)s::interval
+UNION ALL
+SELECT DISTINCT 'vendor_back', NULL::uuid, NULL::uuid, b.vendor, b.is_sandbox, NULL, NULL,
+    NULL::uuid
+FROM ops.breaker b JOIN ops.incident o ON o.closed_at IS NULL AND o.kind = 'vendor_down'
+    AND o.vendor = b.vendor AND o.is_sandbox = b.is_sandbox
+WHERE b.integration_id IS NULL AND b.state = 'CLOSED'
+    AND b.changed_at < now() - %(usual)s::interval
+UNION ALL
+SELECT 'fresh', l.id, l.tenant_id, l.vendor, l.is_sandbox, NULL, NULL, NULL
+FROM live l JOIN ops.freshness f ON f.integration_id = l.id AND f.level = 'fresh'
+    AND f.told_level = 'fresh' AND f.changed_at < now() - %(usual)s::interval
+WHERE EXISTS (SELECT FROM ops.incident o WHERE o.closed_at IS NULL
+    AND o.integration_id = l.id AND o.kind = 'stale')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """Trouble without an incident, in the words of a signal."""
+    """Trouble without an incident, or the end of one that is open, in the words of a signal."""
 
     signal: str
     integration_id: UUID | None

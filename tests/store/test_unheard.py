@@ -106,3 +106,41 @@ async def test_a_tenant_that_left_and_what_is_switched_off_are_left_alone(house,
     await conn.execute("UPDATE ops.integration SET status = 'disabled'")
 
     assert await find(conn) == []
+
+
+async def test_what_ended_without_a_word_is_found(house, conn):
+    """The event of an end is lost as easily as that of a beginning; nobody waits a day for it."""
+    (fleet,) = await house.fleets(1)
+    await open_incident(conn, fleet, "failing")
+    await conn.execute("UPDATE ops.incident SET last_seen_at = last_seen_at - interval '2 min'")
+    before = await find(conn)
+    claim = await house.start()
+    await house.staging.land(
+        [RunResult(claim.run_id, claim.integration_id, RunClose(status="success"))]
+    )
+
+    found = await find(conn)
+    await conn.execute("UPDATE ops.incident SET closed_at = now()")
+
+    assert (before, found) == ([], [("recovered", fleet.integration_id)])
+    assert await find(conn) == []
+
+
+async def test_a_vendor_that_is_back_and_data_that_is_fresh_are_found(house, conn):
+    (fleet,) = await house.fleets(1)
+    for kind in ("vendor_down", "stale"):
+        await open_incident(conn, fleet, kind)
+        await conn.execute("UPDATE ops.incident SET key = kind")
+    await conn.execute(
+        "INSERT INTO ops.breaker (vendor, scope, state) VALUES ('acme', 'vendor', 'CLOSED')"
+    )
+    await conn.execute(
+        "INSERT INTO ops.freshness (integration_id, tenant_id, level, told_level)"
+        " VALUES (%s, %s, 'fresh', 'fresh')",
+        [fleet.integration_id, fleet.tenant_id],
+    )
+    at_once = await find(conn)
+    await age(conn)
+
+    assert at_once == []
+    assert sorted(await find(conn)) == [("fresh", fleet.integration_id), ("vendor_back", None)]
