@@ -8,6 +8,7 @@ revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
+works_from = "0014"
 
 
 def upgrade() -> None:
