@@ -16,6 +16,7 @@ from benchmarks import (
     hos,
     others,
     plans,
+    projection,
     quality,
     report,
     shares,
@@ -40,6 +41,7 @@ ALONE = {
     "PLANS": plans.run,
     "YEAR": year.run,
     "DAY": day.run,
+    "PROJECTION": projection.run,
 }
 ON_GROUND = {
     "W2": w2.run,

@@ -35,6 +35,8 @@ MEASURED: Mapping[str, Figure] = {
     "PostgreSQL, a row": Figure(0.0000097, "CPU s", "W2, 1 % changed: 0.97 for 100,000"),
     "Prefect, a task run": Figure(0.025, "CPU s", "W3: 0.79 for 32"),
     "Prefect, a flow run": Figure(1.0, "CPU s", "WORKERS: (6.4 - 3.3) / 3 more runs"),
+    "sandbox, a call": Figure(0.00026, "CPU s", "W3: 0.78 for 3,000; where it shares the cores"),
+    "log, a run": Figure(3300, "bytes", "W3, nothing changed: 3.3 MB for 1,000"),
 }
 """Of results.md of 2026-11-26."""
 BY_HAND: Mapping[str, Figure] = {
@@ -59,6 +61,7 @@ SUPPOSED: Mapping[str, Figure] = {
     "places of stations": Figure(10, "each", "a call each; the product's cap is 25"),
     "places of weather": Figure(15, "each", "a call each; the product's cap is 25"),
     "an outage": Figure(600.0, "s", "of Samsara: every call ends as a 503 after its latency"),
+    "a disk": Figure(1e12, "bytes", "for what is kept of runs, to say when it is full"),
     "a killed flow run": Figure(1, "an hour", "in the middle of its batches"),
 }
 """Measured nowhere: what a fleet and its vendors are taken to be."""

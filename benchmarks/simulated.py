@@ -68,7 +68,9 @@ class Plan:
 class Line:
     """One vendor's integrations, by number; when each is due, and what became of them.
 
-    A slot is the n-th time that an integration is due. ``late``: seconds from due to landed.
+    A slot is the n-th time that an integration is due. ``late``: seconds from due to landed, the
+    least first in the end. ``busy_s``: of all its flow runs together.
+    ``drained_at``: when what was due before the end of the outage last landed.
     """
 
     traffic: Traffic
@@ -88,6 +90,8 @@ class Line:
     claims: list[int] = field(default_factory=list)
     put_offs: list[int] = field(default_factory=list)
     drained_at: float = 0.0
+    outage_end: float = math.inf
+    busy_s: float = 0.0
 
     def when(self, who: int, slot: int) -> float:
         """The start of an integration's slot."""
@@ -123,7 +127,10 @@ class Line:
     def land(self, who: int, now: float) -> None:
         """It is synced: its lateness, the slots passed over, and when it is due again."""
         before, slot = self.served_slot[who], self.claimed_slot[who]
-        self.late.append(now - self.when(who, before + 1))
+        since = self.when(who, before + 1)
+        self.late.append(now - since)
+        if since < self.outage_end <= now:
+            self.drained_at = now
         self.done["landed"] += 1
         self.done["doubled"] += slot <= before
         self.done["passed over"] += slot - before - 1
@@ -152,6 +159,7 @@ class Run:
     """One flow run: a process that computes on one core at a time."""
 
     line: Line
+    came: float
     began: float
     thread: Cores
     slots: Slots = field(default_factory=lambda: Slots(MOST_CALLS))
@@ -203,6 +211,12 @@ class Simulation:
         if self.plan.kill_at < self.plan.seconds:
             self.clock.spawn(self._kill(), after=self.plan.kill_at)
         self.clock.run(self.plan.seconds)
+        for line in self.lines:
+            line.busy_s += sum(
+                self.plan.seconds - run.came for run in self.runs if run.line is line
+            )
+            line.late = array("d", sorted(line.late))
+            line.due.clear()
         return self
 
     def _line(self, traffic: Traffic) -> Line:
@@ -215,6 +229,7 @@ class Simulation:
         line = Line(
             traffic, Door(self.rng), phases, nothing, nothing[:], array("d", [-1.0]) * number
         )
+        line.outage_end = self.plan.outage[1]
         for who in range(number):
             line.add(who, phases[who])
         return line
@@ -235,7 +250,7 @@ class Simulation:
 
     def _flow(self, line: Line) -> Process:
         self.flow_runs += 1
-        run = Run(line, self.clock.now, Cores(self.clock, 1))
+        run = Run(line, self.clock.now, self.clock.now, Cores(self.clock, 1))
         self.runs.append(run)
         yield value("a worker looks every") * self.rng.random()
         yield from self._ask_prefect(value("Prefect, a flow run"))
@@ -247,6 +262,7 @@ class Simulation:
         else:
             self.idle += 1
         self.runs.remove(run)
+        line.busy_s += self.clock.now - run.came
         line.running -= 1
         if line.queued:
             line.queued -= 1
@@ -374,6 +390,8 @@ class Simulation:
         """One attempt: past the breakers, or not."""
         line, patience = run.line, self.clock.now + gate.PATIENCE.total_seconds()
         while True:
+            if run.is_dead:
+                return Fetched()
             now = self.clock.now
             answer, owner = line.door.admit(_at(now))
             if answer.is_probe:
