@@ -117,7 +117,9 @@ def post(section: Section, house: House, box: Mailbox) -> None:
 
 def runs(section: Section, house: House, stuck: Sequence[Any]) -> None:
     """What the runs came to; none doubled, none left."""
-    all_, good, partial, failed, crashed, deferred, running = house.rows(RUNS)[0]
+    all_, good, partial, failed, crashed, deferred, running = (
+        int(count or 0) for count in house.rows(RUNS)[0]
+    )
     section.notes.append(
         f"{all_:,} syncs: {good:,} good, {partial:,} in part, {failed:,} failed, {crashed:,} "
         f"closed as crashed, {deferred:,} deferred"

@@ -75,7 +75,7 @@ def script(given: Sequence[Tenant], down: str) -> list[Trouble]:
         Trouble(f"{down} is down for everybody", 0.3, 1,
                 [{"kind": "unavailable_503", "vendor": down}], causes=outage,
                 seconds=OUTAGE_S),
-        Trouble(f"{BROKEN} answers one tenant with another format", 0.35, 0.95,
+        Trouble(f"{BROKEN} answers one tenant with another format", 0.1, 0.95,
                 [{"kind": "not_json", "vendor": BROKEN, "credential": broken.slug}],
                 causes=[Cause(broken.slug, Kind.FAILING, BROKEN)]),
     ]  # fmt: skip

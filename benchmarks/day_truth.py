@@ -86,14 +86,14 @@ def _number(value: Any) -> Decimal | None:
 
 def _select(table: str, key: str, values: Sequence[str], where: str = "true") -> str:
     return (
-        f"SELECT t.slug, {key}, ARRAY[{', '.join(f'to_jsonb({v})' for v in values)}]"
+        f"SELECT t.slug, {key}, ARRAY[{', '.join(f'to_jsonb(f.{v})' for v in values)}]"
         f" FROM fleet.{table} f JOIN ops.tenant t ON t.id = f.tenant_id"
         f" WHERE f.deleted_at IS NULL AND {where}"
     )
 
 
 CHECKS = (
-    Check("driver", "samsara", _select("driver", "vendor_id", ["f.name", "is_active"]), _drivers),
+    Check("driver", "samsara", _select("driver", "vendor_id", ["name", "is_active"]), _drivers),
     Check("vehicle", "samsara", _select("vehicle", "vendor_id", ["vin"]), _vehicles),
     Check("vehicle_position", "samsara",
           _select("vehicle_position", "vendor_id", ["latitude", "longitude"],
@@ -109,10 +109,10 @@ CHECKS = (
           _select("load", "vendor_id", ["vendor_status", "rate_amount"]), _all_loads,
           all_of_it=False),
     Check("load_stop", "truckbase",
-          _select("load_stop", "parent_id || ' ' || sequence", ["f.status", "city"]), _stops,
+          _select("load_stop", "parent_id || ' ' || sequence", ["status", "city"]), _stops,
           all_of_it=False),
     Check("fuel_station", "fuelfinder",
-          _select("fuel_station", "vendor_id", ["f.name", "f.status"]), _stations,
+          _select("fuel_station", "vendor_id", ["name", "status"]), _stations,
           all_of_it=False),
 )  # fmt: skip
 
