@@ -7,6 +7,7 @@ an integration's base URL and credentials. Only errors of ``core.errors`` come o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterable, Callable, Mapping
 from datetime import datetime
@@ -111,7 +112,6 @@ class VendorSession:
         self._parent: VendorSession | None = None
         self.on_body: Callable[[bytes], None] | None = None
         self._base_url = base_url.rstrip("/")
-        self._host = urlsplit(base_url).hostname
         self._entered = {name: value.strip() for name, value in credentials.items()}
         self._allowed: Authorization | None = None
         self._named: Mapping[str, str] = {}
@@ -183,7 +183,7 @@ class VendorSession:
             traces.CALL,
             http__request__method="GET",
             url__path=path,
-            server__address=self._host,
+            server__address=_host(self._base_url),
         ) as step:
             body, failure = await self._answer(path, params, authorization)
             if failure is not None:
@@ -284,6 +284,13 @@ class VendorSession:
         self._allowed = vendor.authorize(self._entered)
         self._named = {**self.client.head, **self._allowed.headers}
         return self._allowed
+
+
+def _host(address: str) -> str | None:
+    """Where a call goes; None for an address that is none, which the call itself finds out."""
+    with contextlib.suppress(ValueError):
+        return urlsplit(address).hostname
+    return None
 
 
 def _pieces(response: httpx.Response) -> AsyncIterable[bytes]:

@@ -91,7 +91,7 @@ def sync_detailed(
 ) -> Response[Problem | State]:
     """ Readyz
 
-     The database answers and has the shape that this version needs; 503 otherwise.
+     The database answers and has a shape that this version works with; 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -119,7 +119,7 @@ def sync(
 ) -> Problem | State | None:
     """ Readyz
 
-     The database answers and has the shape that this version needs; 503 otherwise.
+     The database answers and has a shape that this version works with; 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | State]:
     """ Readyz
 
-     The database answers and has the shape that this version needs; 503 otherwise.
+     The database answers and has a shape that this version works with; 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,7 +170,7 @@ async def asyncio(
 ) -> Problem | State | None:
     """ Readyz
 
-     The database answers and has the shape that this version needs; 503 otherwise.
+     The database answers and has a shape that this version works with; 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
