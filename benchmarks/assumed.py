@@ -15,7 +15,6 @@ from adapters.registry import VENDORS
 from core import gate
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-WHOLE_DAY_S = 86_400
 
 
 class Figure(NamedTuple):
@@ -66,6 +65,18 @@ SUPPOSED: Mapping[str, Figure] = {
 }
 """Measured nowhere: what a fleet and its vendors are taken to be."""
 ALL: Mapping[str, Figure] = {**MEASURED, **BY_HAND, **SUPPOSED}
+SIMPLER = (
+    "each tenant has four integrations, with keys of its own, at the vendors' own intervals",
+    "a core for flow runs is as fast as one of the machine of results.md; a flow run uses one at a "
+    "time; PostgreSQL has as many as it asks for, and Prefect's server one",
+    "costs grow with calls, rows and datasets only; nothing waits for a lock, a disk, a network or "
+    "a connection; but for claims, PostgreSQL is as fast with large tables as with small ones",
+    "the vendors answer after the same time, always; their own limits are those of the adapters",
+    "own gates are full again before the next cycle (checked by core.gate); refusals pause by "
+    "core.gate; breakers are core.breaker with the default policies",
+    "an attempt lands as one; one that takes longer than its rounds of 5 s lands earlier in fact",
+    "nobody clicks; maintain, freshness, alerts, plans and the console cost nothing",
+)
 
 
 def value(name: str) -> float:

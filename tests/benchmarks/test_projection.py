@@ -14,8 +14,9 @@ from adapters._kit.paging import each
 from benchmarks import assumed, projection
 from benchmarks.doors import Door
 from benchmarks.events import Clock, Cores
+from benchmarks.lines import MOST_CALLS, Plan
 from benchmarks.report import Section
-from benchmarks.simulated import MOST_CALLS, Plan, Simulation
+from benchmarks.simulated import Simulation
 from core.breaker import Outcome, Phase
 from core.settings import PROJECT
 
