@@ -175,3 +175,10 @@ def test_it_is_near_what_was_measured():
 def test_every_figure_says_where_it_comes_from():
     assert [name for name, found in assumed.ALL.items() if not found.source] == []
     assert len(assumed.ALL) == len(assumed.MEASURED) + len(assumed.BY_HAND) + len(assumed.SUPPOSED)
+
+
+def test_the_assumptions_are_listed():
+    """Whoever reads a projection must know what it leaves out."""
+    page = (PROJECT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+
+    assert [said for said in assumed.SIMPLER if f"- {said}\n" not in page] == []
