@@ -10,6 +10,7 @@ import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sandbox
 from adapters import registry
@@ -34,7 +35,7 @@ SOME, ONE_IN = ("fuelfinder", "openweather"), 3  # these vendors are connected b
 # Finder's are more frequent, for within its outage it must be asked more than once.
 SCHEDULES = {"samsara": 60, "truckbase": 60, "fuelfinder": 100, "openweather": 300,
              "maintain": 300, "check-freshness": 300, "deliver-alerts": 60}  # fmt: skip
-FIRST_S, LAST_S, QUIET_S, STEP_S = 600.0, 600.0, 300.0, 0.5
+FIRST_S, LAST_S, QUIET_S, REST_S, STEP_S = 600.0, 600.0, 300.0, 240.0, 0.5
 NOT_SYNCED = """
 SELECT count(*) FROM ops.integration WHERE last_success_at IS NULL OR lease_run_id IS NOT NULL
     OR last_run_status <> 'success' OR last_started_at < coalesce(%s, '-infinity'::timestamptz)
@@ -196,12 +197,12 @@ def _until_quiet(house: House) -> None:
         until(lambda: house.rows(UNTOLD)[0][0] == 0, QUIET_S, "the end of all alerts")
 
 
-def _at_rest(house: House) -> list[object]:
-    """No schedule any more; flow runs that are still under way after a while."""
+def _at_rest(house: House) -> list[dict[str, Any]]:
+    """No schedule any more; flow runs that are still under way after what was late has run."""
     house.pace({})
     with contextlib.suppress(RuntimeError):
-        until(lambda: not house.flows_under_way(), 60, "the last flow run")
-    return list(house.flows_under_way())
+        until(lambda: not house.flows_under_way(), REST_S, "the last flow run")
+    return house.flows_under_way()
 
 
 def _tell_kills(section: Section, killed: Sequence[Killed], failures: Sequence[str]) -> None:

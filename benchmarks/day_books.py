@@ -80,7 +80,9 @@ def incidents(section: Section, house: House, caused: Iterable[Cause]) -> None:
     wanted = set(caused)
     found = [Incident(*row) for row in house.rows(INCIDENTS)]
     told = [one for one in found if one.is_told]
-    ours = [one for one in told if one.kind != Kind.FLOW_CRASHED]
+    places = {(cause.slug, cause.vendor) for cause in wanted}
+    aged = [one for one in told if one.kind == Kind.STALE and (one.slug, one.vendor) in places]
+    ours = [one for one in told if one.kind != Kind.FLOW_CRASHED and one not in aged]
     known = {Cause(one.slug or "", one.kind, one.vendor or "") for one in ours}
     section.verdict("incidents caused and told", len(wanted & known), len(wanted), "", least=True)
     strays = [one for one in ours
@@ -92,11 +94,12 @@ def incidents(section: Section, house: House, caused: Iterable[Cause]) -> None:
                     least=False)  # fmt: skip
     section.notes += [f"not told: {one}" for one in sorted(map(str, wanted - known))[:5]]
     section.notes += [f"without a cause: {one}" for one in strays[:5]]
-    crashed, quiet = len(told) - len(ours), [one for one in found if not one.is_told]
+    crashed, quiet = len(told) - len(ours) - len(aged), [one for one in found if not one.is_told]
     explained = sum(one.is_explained for one in quiet)
     section.notes.append(
         f"of {len(found):,} incidents {len(told):,} were told with {sum(o.sent for o in told):,} "
-        f"messages, {crashed} of them to the operator: flow runs that were killed; of the "
+        f"messages, {crashed} of them to the operator: flow runs that were killed, and {len(aged)} say that data is old "
+        "where a cause had ended before that was seen; of the "
         f"{len(quiet):,} that were not told another explained {explained:,}, the rest were over "
         "before anybody is told"
     )
@@ -126,6 +129,8 @@ def runs(section: Section, house: House, stuck: Sequence[Any]) -> None:
     )
     section.verdict("syncs left running", running, 0, "", least=False)
     section.verdict("flow runs that Prefect takes for running", len(stuck), 0, "", least=False)
+    section.notes += [f"flow run left: {one['name']}, {one['state_name']} since "
+                      f"{one['state']['timestamp']}" for one in stuck[:10]]  # fmt: skip
     for what, query in (("fetches that do not add up", DO_NOT_ADD_UP),
                         ("syncs of one integration side by side", SIDE_BY_SIDE)):  # fmt: skip
         section.verdict(what, house.rows(query)[0][0], 0, "", least=False)
