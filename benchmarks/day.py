@@ -64,7 +64,7 @@ class Size:
     down: str
 
 
-WHOLE, QUICK = Size(500, 30, 5, "fuelfinder"), Size(20, 6, 5, "truckbase")
+WHOLE, QUICK = Size(500, 24, 3, "fuelfinder"), Size(20, 6, 5, "truckbase")
 SHORTEST_S = 15.0  # between two flow runs: each costs a second of CPU
 
 
