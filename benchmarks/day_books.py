@@ -98,8 +98,8 @@ def incidents(section: Section, house: House, caused: Iterable[Cause]) -> None:
     explained = sum(one.is_explained for one in quiet)
     section.notes.append(
         f"of {len(found):,} incidents {len(told):,} were told with {sum(o.sent for o in told):,} "
-        f"messages, {crashed} of them to the operator: flow runs that were killed, and {len(aged)} say that data is old "
-        "where a cause had ended before that was seen; of the "
+        f"messages, {crashed} of them to the operator: flow runs that were killed; "
+        f"{len(aged)} say that data is old where a cause had ended before that was seen; of the "
         f"{len(quiet):,} that were not told another explained {explained:,}, the rest were over "
         "before anybody is told"
     )
