@@ -120,6 +120,14 @@ IN_TIME = """NOT EXISTS (SELECT FROM fleet.route_plan p
             WHERE p.tenant_id = i.tenant_id AND p.status IN ('draft', 'accepted')
                 AND p.verdict = 'late'
                 AND i.key = 'plan:' || p.load_integration_id || ':' || p.load_id)"""
+# Every dataset that was late has come since it was last seen late. Freshness itself is judged every
+# few minutes, which is too rarely for somebody who is told after one.
+CAME = """EXISTS (SELECT FROM ops.freshness f
+            WHERE f.integration_id = i.integration_id AND f.stale <> '{}'
+                AND NOT EXISTS (SELECT FROM jsonb_object_keys(f.stale) AS late(dataset)
+                    LEFT JOIN ops.dataset_state s ON s.integration_id = f.integration_id
+                        AND s.dataset = late.dataset
+                    WHERE (s.last_success_at > i.last_seen_at) IS NOT TRUE))"""
 # What may explain it is of the same tenant, or of nobody's; `core.alerts.explains` decides.
 # A sync that works again and a vendor that answers are over, even if the word of it was lost.
 DUE = f"""
@@ -131,6 +139,7 @@ SELECT i.id, i.kind, i.error_kind, i.severity, i.tenant_id, t.slug AS tenant_slu
             THEN 'The integration was switched off.'
         WHEN i.kind IN ('failing', 'key_rejected') AND g.last_success_at > i.last_seen_at
             AND g.last_run_status = 'success' THEN 'It syncs again.'
+        WHEN i.kind = 'stale' AND {CAME} THEN 'Its data is fresh again.'
         WHEN i.kind = 'vendor_down' AND b.state = 'CLOSED' THEN 'The vendor answers again.'
         WHEN i.kind = 'scheduler_silent' AND EXISTS (SELECT FROM ops.integration s
             WHERE s.last_started_at > i.last_seen_at) THEN 'Syncs start again.'

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+import pytest
+
 from core import alerts
 from tasks.alerting import Signal
 from tests.support.alarms import REJECTED
@@ -28,6 +30,41 @@ async def test_a_blip_tells_nobody(alarms):
 
     assert alarms.box.mails == []
     assert await alarms.open_kinds() == []
+
+
+LATE = """
+INSERT INTO ops.freshness (integration_id, tenant_id, level, stale, said, told_level)
+SELECT id, tenant_id, 'warning', '{"hos_clocks": "warning", "drivers": "warning"}', 'late',
+    'warning'
+FROM ops.integration
+"""
+CAME = """
+INSERT INTO ops.dataset_state (integration_id, dataset, tenant_id, last_success_at)
+SELECT i.id, dataset, i.tenant_id, now() - make_interval(days => days)
+FROM ops.integration i, unnest(%s::text[], %s::int[]) AS c(dataset, days)
+"""
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "messages"),
+    [
+        pytest.param({"hos_clocks": 0, "drivers": 0}, 0, id="all of it came"),
+        pytest.param({"hos_clocks": 0, "drivers": 1}, 1, id="one is still late"),
+        pytest.param({"hos_clocks": 0}, 1, id="one never came"),
+    ],
+)
+async def test_old_data_that_came_before_anybody_was_told_is_no_news(alarms, days_ago, messages):
+    """Freshness is judged every five minutes: the word that it is fresh again comes later."""
+    acme = await alarms.fleet()
+    await alarms.conn.execute(LATE)
+    await alarms.signal(Signal.STALE, acme.integration_id, level="warning")
+
+    await alarms.conn.execute(CAME, [list(days_ago), list(days_ago.values())])
+    await alarms.pass_time(2 * MINUTE)
+    await alarms.deliver()
+
+    assert len(alarms.box.mails) == messages
+    assert await alarms.open_kinds() == ["stale"] * messages
 
 
 async def test_an_outage_is_one_message_a_tenant_and_hides_what_it_explains(alarms):
