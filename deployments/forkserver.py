@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -31,6 +30,8 @@ import time
 import traceback
 import warnings
 from typing import Any
+
+from core.parent import end_with_parent
 
 PRELOAD = (
     "prefect.client.orchestration",
@@ -54,7 +55,6 @@ FLOWS = "flows"
 ENGINE = "prefect.engine"
 END_GRACE_S = 2.0
 MOST_DESCRIPTORS = 1 << 20
-PR_SET_PDEATHSIG = 1
 
 
 def preload() -> None:
@@ -133,7 +133,7 @@ class ForkServer:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setpgid(0, 0)
-        end_with_parent(parent)
+        end_with_parent(parent, group=True)
         self._line.close()
         os.close(self._wakeup)
         os.close(self._waker)
@@ -165,22 +165,6 @@ class ForkServer:
         for pid in self._children:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, number)
-
-
-def end_with_parent(parent: int) -> None:
-    """Have the kernel kill us when our parent dies (Linux), or watch for that (elsewhere)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-        return
-    threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
-
-
-def _watch_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os.killpg(0, signal.SIGKILL)
 
 
 def become(request: dict[str, Any]) -> None:
@@ -241,7 +225,7 @@ def branch() -> tuple[int, socket.socket]:
     if pid:
         theirs.close()
         return pid, ours
-    end_with_parent(parent)
+    end_with_parent(parent, group=True)
     _keep_only(theirs.fileno())
     serve(theirs)
     sys.exit(0)
@@ -265,7 +249,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("descriptor", type=int)
     descriptor: int = parser.parse_args().descriptor
-    end_with_parent(os.getppid())
+    end_with_parent(os.getppid(), group=True)
     preload()
     serve(socket.socket(fileno=descriptor))
 

@@ -1,8 +1,10 @@
-"""`python -m quality.auditor`: one audit in a process of its own.
+"""`python -m quality.auditor PARENT`: one audit in a process of its own.
 
 Reads datasets as JSON from standard input and answers with what was found, as JSON, on standard
-output. A process of its own because importing Great Expectations takes seconds and a hundred
-megabytes, which no sync should spend, and because nothing that goes wrong in it can hurt one.
+output. It ends with its parent, whose number it is given.
+
+A process of its own because importing Great Expectations takes seconds and a hundred megabytes,
+which no sync should spend, and because nothing that goes wrong in it can hurt one.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from typing import Any
 
 import orjson
 
+from core.parent import end_with_parent
 from quality.declared import ALL
 from quality.expectations import context, validate
 from quality.frames import plans
 
 
 def main() -> None:
-    """Answer one question."""
+    """Answer one question of the process with the number that is the only argument."""
+    end_with_parent(int(sys.argv[1]))
     # What libraries print must not stand in the answer.
     answer = os.dup(1)
     os.dup2(2, 1)

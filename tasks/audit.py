@@ -8,6 +8,7 @@ not audited: nobody waits seconds for it.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -107,6 +108,7 @@ async def _ask(samples: Sequence[Sample]) -> Any:
         sys.executable,
         "-m",
         "quality.auditor",
+        str(os.getpid()),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import select
+import subprocess
 import sys
 
 import orjson
@@ -14,6 +17,7 @@ from quality.frames import columns, plans
 from quality.rules import Unique
 from tests.support.quality_examples import EXAMPLES, GOOD, Many
 
+MOST_S = 60
 ROWS = [
     pytest.param(one, rule, id=f"{one.record.__name__} {rule.name}")
     for one in ALL
@@ -66,7 +70,7 @@ async def test_an_audit_in_a_process_of_its_own_names_the_rows():
         "columns": columns(one, [good, bad], [0, 1]),
     }
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "quality.auditor",
+        sys.executable, "-m", "quality.auditor", str(os.getpid()),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
 
@@ -75,3 +79,30 @@ async def test_an_audit_in_a_process_of_its_own_names_the_rows():
     told = orjson.loads(out)["datasets"][0]
     broken = {each["rule"]: each["places"] for each in told["outcomes"] if not each["holds"]}
     assert broken == {"drive_possible": [1]}
+
+
+PARENT = """
+import os, subprocess, sys
+asked = [sys.executable, "-m", "quality.auditor", str(os.getpid())]
+print(subprocess.Popen(asked, stdin=int(sys.argv[1])).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_an_auditor_ends_when_the_one_that_asked_is_killed():
+    """Its question never comes, and never ends: left alone, it would wait for it for ever."""
+    question, held_open = os.pipe()
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(question)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[question],
+    )  # fmt: skip
+    auditor = int(parent.stdout.readline())
+
+    parent.kill()
+
+    # Who listens to this pipe: its end is told once the last of both is gone.
+    assert select.select([parent.stdout], [], [], MOST_S)[0], f"{auditor} lives on"
+    assert parent.stdout.read() == b""
+    parent.wait()
+    os.close(question)
+    os.close(held_open)
