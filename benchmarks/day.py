@@ -125,6 +125,7 @@ def _day(
     _synced(house, None, FIRST_S)
     day_s = size.minutes * 60
     served.ask("POST", "clock", {"speed": DAY_S / day_s})
+    began = house.rows("SELECT now()")[0][0]
     settings.apply({"CREDENTIALS_ENCRYPTION_KEY": house.key, "SALLY_SANDBOX_URL": served.url})
     dispatch = Dispatch(house.url, house.rows(DRIVER), FRESH / size.factor)
     killer, troubles = Killer(house, day_s), script(given, size.down)
@@ -140,6 +141,7 @@ def _day(
     _until_quiet(house)
     stuck = _at_rest(house)
     day_books.reliability(section, house)
+    day_books.openings(section, house, began)
     section.notes.append("questions for hours: " + _counted(answers))
     day_books.incidents(section, house, [cause for one in troubles for cause in one.causes])
     day_books.post(section, house, box)

@@ -41,6 +41,18 @@ SELECT count(*) FROM ops.sync_run a JOIN ops.sync_run b ON b.integration_id = a.
     AND b.id > a.id AND b.started_at < a.completed_at AND a.started_at < b.completed_at
 WHERE 'crashed' NOT IN (a.status, b.status)
 """
+# Each time that a vendor as a whole was left alone: when, why, and for how long.
+OPENINGS = """
+SELECT vendor, happened_at, reason, (SELECT min(c.happened_at) FROM ops.breaker_event c
+    WHERE c.breaker_id = o.breaker_id AND c.to_state = 'CLOSED' AND c.happened_at > o.happened_at)
+FROM ops.breaker_event o
+WHERE integration_id IS NULL AND from_state = 'CLOSED' AND to_state = 'OPEN' ORDER BY happened_at
+"""
+OWN_OPENINGS = """
+SELECT vendor, count(DISTINCT integration_id), count(*) FROM ops.breaker_event
+WHERE integration_id IS NOT NULL AND from_state = 'CLOSED' AND to_state = 'OPEN'
+GROUP BY vendor ORDER BY vendor
+"""
 DELIVERIES = "SELECT message_id, status FROM ops.alert_delivery WHERE channel = 'email'"
 
 
@@ -73,6 +85,16 @@ def reliability(section: Section, house: House) -> None:
         ("both breakers closed, mean of all integrations", uptime, 99),
     ):
         section.verdict(what, 100 * float(value or 0), target, " %", least=True)
+
+
+def openings(section: Section, house: House, began: datetime) -> None:
+    """Which breakers opened, when and why."""
+    for name, at, reason, closed in house.rows(OPENINGS):
+        lasted = f"for {(closed - at).total_seconds():.0f} s" if closed else "to the end"
+        section.notes.append(f"{name}'s breaker opened after {(at - began).total_seconds():.0f} s "
+                             f"{lasted}: {reason}")  # fmt: skip
+    section.notes += [f"{name}: breakers of {whose} integrations opened {count} times"
+                      for name, whose, count in house.rows(OWN_OPENINGS)]  # fmt: skip
 
 
 def incidents(section: Section, house: House, caused: Iterable[Cause]) -> None:
