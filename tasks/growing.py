@@ -17,6 +17,7 @@ from prefect import runtime
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas import filters as by
 from prefect.client.schemas.objects import StateType
+from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
 from core import growth, redaction
@@ -46,10 +47,17 @@ def share_of(request: Request) -> Share | None:
     That is a run that no deployment started, because there is nobody to follow it, and one for
     which a person asked whatever is due: what it leaves would not be done.
     """
-    deployment_id = runtime.deployment.id
-    if deployment_id is None or request.is_forced:
+    deployment_id = None if request.is_forced else _deployment_id()
+    if deployment_id is None:
         return None
-    return Share(UUID(str(deployment_id)), config.run_seconds(), config.most_runs())
+    return Share(deployment_id, config.run_seconds(), config.most_runs())
+
+
+def _deployment_id() -> UUID | None:
+    # `runtime.deployment.id` asks Prefect's server, and holds up the event loop meanwhile.
+    context = FlowRunContext.get()
+    run = None if context is None else context.flow_run
+    return None if run is None else run.deployment_id
 
 
 async def call_for_help(cycle: Cycle, share: Share) -> None:

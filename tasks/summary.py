@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -33,15 +34,17 @@ async def publish(vendor: Vendor, done: Done) -> State[Any]:
     runs = sorted(done.runs, key=lambda run: (ORDER.index(run.status), run.tenant_slug))
     said = sentence(vendor, done)
     if runs:
-        await acreate_table_artifact(
-            table=[_row(run, dataset) for run in runs for dataset in run.datasets][:MOST_ROWS],
-            key=f"sync-{vendor.name}-datasets",
-            description=f"{vendor.title}: {said}",
-        )
-        await acreate_markdown_artifact(
-            markdown=markdown(vendor, runs, said),
-            key=f"sync-{vendor.name}-summary",
-            description=said,
+        await asyncio.gather(
+            acreate_table_artifact(
+                table=[_row(run, dataset) for run in runs for dataset in run.datasets][:MOST_ROWS],
+                key=f"sync-{vendor.name}-datasets",
+                description=f"{vendor.title}: {said}",
+            ),
+            acreate_markdown_artifact(
+                markdown=markdown(vendor, runs, said),
+                key=f"sync-{vendor.name}-summary",
+                description=said,
+            ),
         )
     statuses = {run.status for run in runs}
     if statuses and statuses <= {"failed", "crashed"}:

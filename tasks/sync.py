@@ -11,7 +11,7 @@ import gc
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -82,37 +82,61 @@ async def _sync(
     vendor: Vendor, request: Request, datasets: tuple[str, ...], tenant: str | None
 ) -> Done:
     flow_run_id = runtime.flow_run.get_id() or "local"
-    async with connect(database_url()) as conn:
-        await check_tenant(conn, tenant)
-        is_idle = not await due.look(conn, vendor.name, tenant, force=request.is_forced)
-    if is_idle and not tenant:
-        tell_idle(vendor, flow_run_id)
-        return Done([], None)
-    async with tools_for(vendor) as tools:
-        async with connect(tools.database_url) as conn:
-            await close_expired(conn)
-            started = await database_now(conn)
-        cycle = Cycle(
-            tools=tools,
-            request=request,
-            flow_run_id=flow_run_id,
-            sync_type=growing.sync_type(),
-            datasets=datasets,
-            started=started,
-            share=growing.share_of(request),
-        )
-        cycle.samples = samples_of(cycle.sync_type)
+    async with AsyncExitStack() as opened:
+        async with connect(database_url()) as conn:
+            await check_tenant(conn, tenant)
+            is_idle = not await due.look(conn, vendor.name, tenant, force=request.is_forced)
+            if is_idle and not tenant:
+                tell_idle(vendor, flow_run_id)
+                return Done([], None)
+            tools = await opened.enter_async_context(tools_for(vendor))
+            # What breakers and operators say is asked for meanwhile.
+            preparing = asyncio.create_task(tools.watch.prepare([]))
+            try:
+                await close_expired(conn)
+                started = await database_now(conn)
+            finally:
+                await preparing
+            cycle = Cycle(
+                tools=tools,
+                request=request,
+                flow_run_id=flow_run_id,
+                sync_type=growing.sync_type(),
+                datasets=datasets,
+                started=started,
+                share=growing.share_of(request),
+            )
+            cycle.samples = samples_of(cycle.sync_type)
+            count = await _due(cycle, conn)
         with (
             logs.about(vendor=vendor.name),
             traces.span("sync", prefect__run__id=flow_run_id, sally__sync_type=cycle.sync_type),
         ):
-            await _run(cycle)
-        async with connect(tools.database_url) as conn:
-            runs = await runs_of_flows(conn, [cycle.flow_run_id])
-            await tell_cycle(conn, vendor, cycle.flow_run_id, runs)
-            busy = None
-            if not runs and tenant:
-                busy = await claims.running(conn, vendor.name, tenant)
+            await _run(cycle, count)
+        return await _told(cycle, vendor, tenant)
+
+
+async def _due(cycle: Cycle, conn: Connection) -> int:
+    """How many integrations there are to sync; while the vendor is left alone, they are put off."""
+    with logs.about(vendor=cycle.tools.vendor.name):
+        await claiming.put_off(cycle, conn)
+    return await due.count(
+        conn,
+        cycle.tools.vendor.name,
+        cycle.request.tenant or None,
+        force=cycle.request.is_forced,
+        started_before=cycle.started,
+    )
+
+
+async def _told(cycle: Cycle, vendor: Vendor, tenant: str | None) -> Done:
+    """What became of all; events that nobody was told of yet are told."""
+    async with connect(cycle.tools.database_url) as conn:
+        runs = await runs_of_flows(conn, [cycle.flow_run_id])
+        await tell_cycle(conn, vendor, cycle.flow_run_id, runs)
+        busy = None
+        if not runs and tenant:
+            busy = await claims.running(conn, vendor.name, tenant)
     return Done(runs, busy, cycle.samples, cycle.answers, cycle.share)
 
 
@@ -142,17 +166,7 @@ def chosen(vendor: Vendor, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in known if not names or name in names)
 
 
-async def _run(cycle: Cycle) -> None:
-    await cycle.tools.watch.prepare([])
-    async with connect(cycle.tools.database_url) as conn:
-        await claiming.put_off(cycle, conn)
-        count = await due.count(
-            conn,
-            cycle.tools.vendor.name,
-            cycle.request.tenant or None,
-            force=cycle.request.is_forced,
-            started_before=cycle.started,
-        )
+async def _run(cycle: Cycle, count: int) -> None:
     if not count:
         return
     cycle.size, share = math.ceil(count / MOST_TASK_RUNS), cycle.share

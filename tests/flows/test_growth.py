@@ -169,7 +169,7 @@ async def test_a_prefect_that_refuses_is_said_and_costs_nothing(
     fleet, hurried, monkeypatch, caplog
 ):
     monkeypatch.setattr("tasks.claiming.SIDE_BY_SIDE", 2)
-    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", str(uuid4()))  # one that is not there
+    monkeypatch.setattr("tasks.growing._deployment_id", uuid4)  # one that is not there
     fleet.add_many(ALL, "truckbase")
 
     ended = await sync_truckbase(return_state=True)
