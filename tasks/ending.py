@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from prefect.client.schemas.objects import FlowRun, State
@@ -36,8 +37,7 @@ async def synced(vendor: Vendor, request: Request) -> State[Any]:
         said = redaction.text(sentence(error))
         get_run_logger().error(said)
         return Failed(message=said)
-    state = await publish(vendor, done)
-    await report(vendor, done)
+    state, _ = await asyncio.gather(publish(vendor, done), report(vendor, done))
     return state
 
 
