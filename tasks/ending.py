@@ -37,8 +37,9 @@ async def synced(vendor: Vendor, request: Request) -> State[Any]:
         said = redaction.text(sentence(error))
         get_run_logger().error(said)
         return Failed(message=said)
-    state, _ = await asyncio.gather(publish(vendor, done), report(vendor, done))
-    return state
+    showing = asyncio.create_task(publish(vendor, done))
+    await report(vendor, done)
+    return await showing
 
 
 async def let_go(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
