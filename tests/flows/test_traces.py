@@ -6,6 +6,8 @@ import json
 import logging
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.util._once import Once
 
 from core import traces
 from core.logs import Line
@@ -14,6 +16,10 @@ from tests.support.collector import Collector, collecting, facts
 
 @pytest.fixture
 def collector(monkeypatch):
+    # A process chooses its provider once; here each test is a process of its own. Prefect's spans
+    # stand between ours, so they have to come to the same one.
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER_SET_ONCE", Once())
     with collecting() as held:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", held.url)
         yield held
