@@ -14,6 +14,7 @@ from benchmarks import (
     growth,
     guard,
     hos,
+    limits,
     others,
     plans,
     projection,
@@ -50,6 +51,7 @@ ON_GROUND = {
     "QUALITY": quality.run,
     "GROWTH": growth.run,
     "PROFILE": shares.run,
+    "LIMITS": limits.run,
 }
 KNOWN = (*ALONE, *ON_GROUND)
 

@@ -26,10 +26,10 @@ def run(ground: Ground, *, quick: bool) -> Section:
     section = Section(f"W2: one tenant, {most:,} clocks, pages of 512, no latency", SYNC_HEAD)
     peaks: dict[int, float] = {}
     for size in sizes[:-1]:
-        small = _round(ground, size, 0, ())[OURS]
+        small = turn(ground, size, 0, ())[OURS]
         peaks[size] = max(sync.peak_mb for sync in small)
         section.rows.append(sync_row(f"{size:,} rows, first", small[:1]))
-    rounds = [_round(ground, most, n, (LIMIT, *DLT)) for n in range(1 if quick else 3)]
+    rounds = [turn(ground, most, n, (LIMIT, *DLT)) for n in range(1 if quick else 3)]
     peaks[most] = max(sync.peak_mb for one in rounds for sync in one[OURS])
     for program in (OURS, LIMIT, *DLT):
         for place, name in enumerate(NAMES):
@@ -72,7 +72,7 @@ def _compare(section: Section, rounds: list[Round]) -> None:
             section.ratio(program, name, theirs, ours, target)
 
 
-def _round(ground: Ground, size: int, number: int, programs: tuple[str, ...]) -> Round:
+def turn(ground: Ground, size: int, number: int, programs: tuple[str, ...]) -> Round:
     """Everyone's first sync, then, after exactly 1 % changed, everyone's second."""
     slug, name = f"w2-{size}", f"w2_{size}"
     if number == 0:

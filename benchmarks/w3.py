@@ -19,10 +19,7 @@ Runs = dict[str, list[list[Sync]]]  # by program: the first sync and the second,
 def run(ground: Ground, *, quick: bool) -> Section:
     """Ours, the limit and dlt in turns, three times; dlt's slow program once."""
     tenants, times = (100, 1) if quick else (1_000, 3)
-    prefix = f"w3-{tenants}-"
-    told = {"count": tenants, "drivers": DRIVERS, "loads": 0, "prefix": prefix}
-    slugs = ground.vendor.ask("POST", "tenants", told)["slugs"]
-    ground.vendor.warm(slugs, with_drivers=True)
+    slugs = fleets(ground, tenants)
     section = Section(
         f"W3: {tenants:,} tenants × {DRIVERS} drivers, drivers and clocks, {LATENCY_MS} ms latency",
         SYNC_HEAD,
@@ -32,10 +29,10 @@ def run(ground: Ground, *, quick: bool) -> Section:
     try:
         with ground.tenants("w3_empty", slugs) as empty:
             for number in range(times):
-                runs.setdefault(OURS, []).append(_ours(ground, empty))
+                runs.setdefault(OURS, []).append(ours_twice(ground, empty))
                 for program in (LIMIT, *DLT):
                     if number == 0 or program != PLAIN[-1]:
-                        pair = _other(ground, program, slugs)
+                        pair = other_twice(ground, program, slugs)
                         runs.setdefault(program, []).append(pair)
     finally:
         ground.vendor.answer_after(0)
@@ -47,12 +44,22 @@ def run(ground: Ground, *, quick: bool) -> Section:
     return section
 
 
-def _ours(ground: Ground, empty: str) -> list[Sync]:
+def fleets(ground: Ground, count: int) -> list[str]:
+    """So many small tenants at the vendor, by their slugs, their pages made beforehand."""
+    told = {"count": count, "drivers": DRIVERS, "loads": 0, "prefix": f"w3-{count}-"}
+    slugs: list[str] = ground.vendor.ask("POST", "tenants", told)["slugs"]
+    ground.vendor.warm(slugs, with_drivers=True)
+    return slugs
+
+
+def ours_twice(ground: Ground, empty: str) -> list[Sync]:
+    """Our first sync of them, and our second."""
     with ground.database("w3_ours", empty) as ours:
         return [measure.product(ground, ours, DATASETS) for _ in NAMES]
 
 
-def _other(ground: Ground, program: str, slugs: list[str]) -> list[Sync]:
+def other_twice(ground: Ground, program: str, slugs: list[str]) -> list[Sync]:
+    """The same by another program."""
     with ground.database("w3_other") as theirs:
         return [measure.other(ground, program, theirs, slugs, DATASETS) for _ in NAMES]
 
