@@ -11,21 +11,21 @@ from benchmarks.others import LIMIT
 from benchmarks.report import SYNC_HEAD, Section, best, sync_row
 
 TURNS = 3
-OURS = "ours"
 MOST = {"W2": 1.5, "W3": 2.0}  # of the limit's wall
-Pairs = list[dict[str, Sync]]  # of one kind of sync, by turns
+Pair = tuple[Sync, Sync]  # ours and the limit's
 
 
 def run(ground: Ground, *, quick: bool) -> Section:
-    """Three turns of each; what a sync costs beside its rows and calls is in both walls of ours."""
+    """Each kind of sync by us and by the limit, three times by turns."""
     turns, rows, tenants = (1, 2_000, 100) if quick else (TURNS, 100_000, 1_000)
     section = Section(f"LIMITS: W2 with {rows:,} clocks and W3 with {tenants:,} tenants", SYNC_HEAD)
     large = [w2.turn(ground, rows, number, (LIMIT,)) for number in range(turns)]
     for place, name in enumerate(w2.NAMES):
-        _compare(section, "W2", name, [_pair(one[OURS], one[LIMIT], place) for one in large])
+        pairs = [(one[w2.OURS][place], one[LIMIT][place]) for one in large]
+        _compare(section, "W2", name, pairs)
     small = _small(ground, tenants, turns)
     for place, name in enumerate(w3.NAMES):
-        _compare(section, "W3", name, [_pair(ours, limit, place) for ours, limit in small])
+        _compare(section, "W3", name, [(ours[place], limit[place]) for ours, limit in small])
     return section
 
 
@@ -42,16 +42,11 @@ def _small(ground: Ground, tenants: int, turns: int) -> list[tuple[list[Sync], l
         ground.vendor.answer_after(0)
 
 
-def _pair(ours: Sequence[Sync], limit: Sequence[Sync], place: int) -> dict[str, Sync]:
-    return {OURS: ours[place], LIMIT: limit[place]}
-
-
-def _compare(section: Section, work: str, name: str, pairs: Pairs) -> None:
-    for program in (OURS, LIMIT):
-        runs = [pair[program] for pair in pairs]
-        section.rows.append(sync_row(f"{work}, {name}, {program}", runs))
-    ours, limit = (best([pair[program] for pair in pairs]) for program in (OURS, LIMIT))
-    ratio = ours.wall_s / limit.wall_s
+def _compare(section: Section, work: str, name: str, pairs: Sequence[Pair]) -> None:
+    ours, limits = zip(*pairs, strict=True)
+    section.rows.append(sync_row(f"{work}, {name}, ours", ours))
+    section.rows.append(sync_row(f"{work}, {name}, {LIMIT}", limits))
+    ratio = best(ours).wall_s / best(limits).wall_s
     section.verdict(f"{work}, {name}, against the limit", ratio, MOST[work], " ×", least=False)
-    each = " · ".join(f"{pair[OURS].wall_s / pair[LIMIT].wall_s:.2f}" for pair in pairs)
+    each = " · ".join(f"{one.wall_s / other.wall_s:.2f}" for one, other in pairs)
     section.notes.append(f"{work}, {name}, turn by turn: {each} ×")

@@ -28,7 +28,7 @@ def end_with_parent(parent: int, *, group: bool = False) -> None:
 
 def _watch(parent: int, group: bool) -> None:
     while os.getppid() == parent:
-        time.sleep(0.5)
+        time.sleep(0.5)  # in a thread of its own: no event tells of a parent's death here
     if group:
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -74,7 +74,7 @@ async def sync_vendor(vendor: Vendor, request: Request) -> Done:
     """Sync every integration of a vendor that is due (or asked for), and say what became of it."""
     datasets = chosen(vendor, request.datasets)
     tenant = request.tenant or None
-    with _few_collections():
+    with _few_collections(), logs.about(vendor=vendor.name):
         return await _sync(vendor, request, datasets, tenant)
 
 
@@ -108,18 +108,14 @@ async def _sync(
             )
             cycle.samples = samples_of(cycle.sync_type)
             count = await _due(cycle, conn)
-        with (
-            logs.about(vendor=vendor.name),
-            traces.span("sync", prefect__run__id=flow_run_id, sally__sync_type=cycle.sync_type),
-        ):
+        with traces.span("sync", prefect__run__id=flow_run_id, sally__sync_type=cycle.sync_type):
             await _run(cycle, count)
         return await _told(cycle, vendor, tenant)
 
 
 async def _due(cycle: Cycle, conn: Connection) -> int:
     """How many integrations there are to sync; while the vendor is left alone, they are put off."""
-    with logs.about(vendor=cycle.tools.vendor.name):
-        await claiming.put_off(cycle, conn)
+    await claiming.put_off(cycle, conn)
     return await due.count(
         conn,
         cycle.tools.vendor.name,

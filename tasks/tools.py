@@ -55,10 +55,8 @@ async def tools_for(vendor: Vendor) -> AsyncIterator[Tools]:
     traces.start()
     ring, url = key_ring(), database_url()
     wanted = partial(policies.latest, vendor.name)
-    ahead = asyncio.create_task(wanted())  # who asks next finds it known, or shares the question
     try:
         async with VendorClient(vendor) as client, watching(vendor, url, wanted) as watch:
             yield Tools(vendor, client, ring, url, watch)
     finally:
-        ahead.cancel()
         await traces.flush()
