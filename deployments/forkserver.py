@@ -68,6 +68,9 @@ def preload() -> None:
             importlib.import_module(name)
         except Exception:
             sys.stderr.write(f"Could not preload {name}:\n{traceback.format_exc()}\n")
+    # A module of the house that fails is told of above.
+    with contextlib.suppress(ImportError):
+        importlib.import_module("adapters._kit.transport").tls()
     if threading.active_count() > 1:
         sys.stderr.write(f"Imports started threads: {threading.enumerate()}\n")
     gc.collect()

@@ -80,8 +80,10 @@ class Gate:
 
     def judge(self, record: Record, family: Sequence[ChildRecord]) -> Broken | None:
         """The critical rule that a row breaks, or None; warnings are counted, each once a row."""
-        told: list[str] = []
         broken = self._check(record, self.nulls)
+        if not (broken or family or self._unique):
+            return None
+        told: list[str] = []
         fault = self._look(record, broken, family, told) if broken or family else None
         if fault is None:
             for rule, place in self._unique:

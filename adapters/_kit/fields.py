@@ -16,11 +16,11 @@ from pydantic import AliasChoices, AliasPath, AwareDatetime, BeforeValidator, Co
 from typing_extensions import TypedDict
 
 STRICT = ConfigDict(strict=True, hide_input_in_errors=True, defer_build=True)
-_LONGEST_ID = 200
+LONGEST_ID = 200
 # The ends of the calendar: what lies beyond them in another time zone is no instant in UTC.
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 # Three years; a clock or a day never holds as much, and seconds still fit an integer column.
-_MOST_MS = 100_000_000_000.0
+MOST_MS = 100_000_000_000.0
 
 
 def at(*path: str) -> Any:
@@ -42,16 +42,16 @@ def _as_text(value: object) -> object:
 
 
 Shape = _Object | None
-Id = Annotated[str, Field(min_length=1, max_length=_LONGEST_ID)]
+Id = Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
 AnyId = Annotated[Id, BeforeValidator(_as_text)]  # text, or the integer that means the same
-MaybeId = Annotated[str | None, Field(max_length=_LONGEST_ID)]
+MaybeId = Annotated[str | None, Field(max_length=LONGEST_ID)]
 MaybeAnyId = Annotated[MaybeId, BeforeValidator(_as_text)]
 Text = str | None
 AnyText = Annotated[str | None, BeforeValidator(_as_text)]
 Flag = bool | None
 Instant = Annotated[AwareDatetime, Field(ge=_FIRST, le=_LAST)]
 When = Instant | None
-Millis = Annotated[float, Field(ge=0, le=_MOST_MS, allow_inf_nan=False)] | None
+Millis = Annotated[float, Field(ge=0, le=MOST_MS, allow_inf_nan=False)] | None
 Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)] | None
 Amount = Annotated[Decimal, Field(ge=-100_000_000, le=100_000_000, allow_inf_nan=False)] | None

@@ -24,7 +24,9 @@ def elapsed_s(ms: float | None) -> int | None:
 
 def utc(instant: datetime | None) -> datetime | None:
     """The same instant in UTC."""
-    return None if instant is None else instant.astimezone(UTC)
+    if instant is None or instant.tzinfo is UTC:
+        return instant
+    return instant.astimezone(UTC)
 
 
 def rfc3339(instant: datetime) -> str:

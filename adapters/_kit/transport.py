@@ -6,6 +6,7 @@ into it, which tests do and the way to a vendor does not.
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from ssl import SSLContext
@@ -18,9 +19,14 @@ import httpx
 _ENCODED_PIECE_BYTES = 16 * 1024
 
 
+def tls() -> SSLContext:
+    """Verified TLS; making the context costs 40 ms, so the process makes one and forks share it."""
+    return _tls(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
 @lru_cache(maxsize=1)
-def _tls() -> SSLContext:
-    """Verified TLS; making the context costs 40 ms, so the process makes one."""
+def _tls(*_trusted: str | None) -> SSLContext:
+    # httpx looks at these variables itself; a run may have others than the process it forked from.
     return httpx.create_ssl_context()
 
 
@@ -78,7 +84,7 @@ class Transport(httpx.AsyncBaseTransport):
             await self.session.close()
 
     def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._connections, ssl=_tls(), keepalive_timeout=30)
+        connector = aiohttp.TCPConnector(limit=self._connections, ssl=tls(), keepalive_timeout=30)
         session = aiohttp.ClientSession(
             connector=connector,
             timeout=self._timeout,

@@ -158,5 +158,5 @@ class HosDailyLog(TypedDict, total=False):
 DRIVERS = PageReader(CursorPage[Driver], Driver)
 VEHICLES = PageReader(CursorPage[Vehicle], Vehicle)
 POSITIONS = PageReader(CursorPage[Position], Position)
-CLOCKS = PageReader(CursorPage[HosClock], HosClock)
+CLOCKS = PageReader(CursorPage[HosClock], HosClock, has_quick_way=True)
 DAILY_LOGS = PageReader(CursorPage[HosDailyLog], HosDailyLog)
