@@ -72,9 +72,14 @@ def _compare(section: Section, rounds: list[Round]) -> None:
             section.ratio(program, name, theirs, ours, target)
 
 
+def slug_of(size: int) -> str:
+    """The tenant of that many clocks."""
+    return f"w2-{size}"
+
+
 def turn(ground: Ground, size: int, number: int, programs: tuple[str, ...]) -> Round:
     """Everyone's first sync, then, after exactly 1 % changed, everyone's second."""
-    slug, name = f"w2-{size}", f"w2_{size}"
+    slug, name = slug_of(size), f"w2_{size}"
     if number == 0:
         ground.vendor.ask("POST", "tenants", {"slug": slug, "drivers": size, "loads": 0})
     ground.vendor.answer_after(0)
