@@ -168,6 +168,33 @@ async def test_a_price_that_its_station_drops_ends(house, land):
     assert await house.rows("SELECT valid_to IS NULL FROM fleet.fuel_price_history") == [(False,)]
 
 
+async def test_what_was_known_before_is_told_from_what_is_first_known(house, land):
+    """A connection without a past opens first periods; one that has any is looked up row by row."""
+    await land(clock(1), clock(2))
+    await house.conn.execute("DELETE FROM fleet.hos_clock WHERE vendor_id = 'd1'")
+    await house.fleets(1, prefix="other")
+    claims = await house.claim(limit=2)  # the one with a past and the one without, together
+    for claim in claims:
+        await house.staging.open_run(claim.run_id, claim.tenant_id, claim.integration_id)
+        await house.staging.add(claim.run_id, records.HosClock, [clock(n) for n in (1, 2, 3)])
+    told = DatasetResult("rows", records.HosClock, "success", fetched=3, is_complete=True,
+                         is_snapshot=True, started_at=NOW)  # fmt: skip
+    closed = RunClose("success")
+    await house.staging.land(
+        [RunResult(claim.run_id, claim.integration_id, closed, [told]) for claim in claims]
+    )
+
+    periods = await house.rows(
+        "SELECT t.slug, h.vendor_id, h.is_first FROM fleet.hos_status_history h"
+        " JOIN ops.tenant t ON t.id = h.tenant_id ORDER BY t.slug, h.vendor_id, h.valid_from"
+    )
+    assert periods == [
+        ("fleet1", "d1", True), ("fleet1", "d1", False), ("fleet1", "d2", True),
+        ("fleet1", "d3", True),
+        ("other1", "d1", True), ("other1", "d2", True), ("other1", "d3", True),
+    ]  # fmt: skip
+
+
 async def test_a_landing_that_changes_nothing_writes_nothing(house, land):
     await land(clock(1))
     before = await house.rows("SELECT ctid, xmin FROM fleet.hos_status_history")
