@@ -48,11 +48,14 @@ MaybeId = Annotated[str | None, Field(max_length=LONGEST_ID)]
 MaybeAnyId = Annotated[MaybeId, BeforeValidator(_as_text)]
 Text = str | None
 AnyText = Annotated[str | None, BeforeValidator(_as_text)]
+Words = dict[str, str | None] | None  # by the vendor's or the fleet's own names
+ManyWords = list[dict[str, str | None]] | None
 Flag = bool | None
 Instant = Annotated[AwareDatetime, Field(ge=_FIRST, le=_LAST)]
 When = Instant | None
 Millis = Annotated[float, Field(ge=0, le=MOST_MS, allow_inf_nan=False)] | None
 Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None
+HourOfDay = Annotated[int, Field(ge=0, le=23)] | None
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)] | None
 Amount = Annotated[Decimal, Field(ge=-100_000_000, le=100_000_000, allow_inf_nan=False)] | None
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]

@@ -25,14 +25,18 @@ Path = tuple[str, ...]
 
 _LONGEST = fields.LONGEST_ID
 _MS = Annotated[float, Meta(ge=0, le=fields.MOST_MS)]
-# What each type of a field is to msgspec. Instants are read as text and looked at afterwards.
-_KINDS: tuple[tuple[Any, Any], ...] = (
-    (fields.Id, Annotated[str, Meta(min_length=1, max_length=_LONGEST)]),
-    (fields.MaybeId, Annotated[str, Meta(max_length=_LONGEST)] | None),
-    (fields.Text, str | None),
-    (fields.Flag, bool | None),
-    (fields.Millis, _MS | None),
-    (fields.When, str | None),
+# What each type of a field is to msgspec, and what is done to what it read.
+_KINDS: tuple[tuple[Any, Any, str | None], ...] = (
+    (fields.Id, Annotated[str, Meta(min_length=1, max_length=_LONGEST)], None),
+    (fields.MaybeId, Annotated[str, Meta(max_length=_LONGEST)] | None, None),
+    (fields.Text, str | None, None),
+    (fields.AnyText, str | int | None, "text"),
+    (fields.Flag, bool | None, None),
+    (fields.Millis, _MS | None, None),
+    (fields.HourOfDay, Annotated[int, Meta(ge=0, le=23)] | None, None),
+    (fields.When, str | None, "instant"),
+    (fields.Words, dict[str, str | None] | None, None),
+    (fields.ManyWords, list[dict[str, str | None]] | None, None),
 )
 # What stands at every third place from the fifth on, in "2026-10-04T05:00:00Z" and with ".000Z".
 _WHOLE, _MILLIS = (20, "--T::Z"), (24, "--T::.")
@@ -44,12 +48,12 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class _Leaf:
-    """A field of the flat row: its name there and what it is to msgspec."""
+    """A field of the flat row: its name there, what it is to msgspec, and what is done to it."""
 
     name: str
     kind: Any
+    then: str | None
     must: bool
-    is_instant: bool
 
 
 @dataclass(slots=True)
@@ -113,10 +117,10 @@ def _tree(row: type) -> _Object:
         if kind == fields.Shape:
             whole.at(path)
             continue
-        known = next((ours for theirs, ours in _KINDS if theirs == kind), None)
+        known = next(((ours, then) for theirs, ours, then in _KINDS if theirs == kind), None)
         if known is None:
             raise TypeError(f"{row.__name__}.{name} is of a type that has no quick way.")
-        leaf = _Leaf(name, known, must, is_instant=kind == fields.When)
+        leaf = _Leaf(name, *known, must)
         if whole.at(path[:-1]).members.setdefault(path[-1], leaf) is not leaf:
             raise TypeError(f"{row.__name__}.{name} stands where another field does.")
     return whole
@@ -167,7 +171,7 @@ def _flattener(tree: _Object) -> Callable[[list[Any]], list[dict[str, Any]]]:
         ]
     )
     made: dict[str, Any] = {}
-    exec(source, {"instant": _instant}, made)  # noqa: S102 - of our own declarations, never of a value
+    exec(source, {"instant": _instant, "text": _text}, made)  # noqa: S102 - of our own declarations, never of a value
     flat: Callable[[list[Any]], list[dict[str, Any]]] = made["flat"]
     return flat
 
@@ -177,11 +181,15 @@ def _items(node: _Object, holder: str, lines: list[str]) -> Iterator[str]:
     for place, member in enumerate(node.members.values()):
         held = f"{holder}.m{place}"
         if isinstance(member, _Leaf):
-            yield f"{member.name!r}: " + (f"instant({held})" if member.is_instant else held)
+            yield f"{member.name!r}: " + (f"{member.then}({held})" if member.then else held)
         elif member.members:
             inner = f"{holder}_{place}"
             lines.append(f"{inner} = {held}")
             yield from _items(member, inner, lines)
+
+
+def _text(sent: str | int | None) -> str | None:
+    return str(sent) if type(sent) is int else sent  # type: ignore[return-value]
 
 
 def _instant(text: str | None) -> datetime | None:

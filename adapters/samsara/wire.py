@@ -2,7 +2,7 @@
 
 from typing import Annotated, Required
 
-from pydantic import Field, with_config
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from adapters._kit.fields import (
@@ -10,23 +10,23 @@ from adapters._kit.fields import (
     AnyText,
     Count,
     Flag,
+    HourOfDay,
     Id,
     Instant,
     Latitude,
     Longitude,
+    ManyWords,
     MaybeId,
     Millis,
     Number,
     Shape,
     Text,
     When,
+    Words,
     at,
 )
 from adapters._kit.paging import CursorPage
 from adapters._kit.reading import PageReader
-
-_Words = dict[str, str | None]
-_DayStart = Annotated[int, Field(ge=0, le=23)] | None
 
 
 @with_config(STRICT)
@@ -42,13 +42,13 @@ class Driver(TypedDict, total=False):
     licenseNumber: Text
     licenseState: Text
     timezone: Text
-    eldDayStartHour: _DayStart
+    eldDayStartHour: HourOfDay
     eldExempt: Flag
     eldExemptReason: Text
     eldSettings: Shape
-    rulesets: Annotated[list[_Words] | None, at("eldSettings", "rulesets")]
-    externalIds: _Words | None
-    tags: list[_Words] | None
+    rulesets: Annotated[ManyWords, at("eldSettings", "rulesets")]
+    externalIds: Words
+    tags: ManyWords
     staticAssignedVehicle: Shape
     static_vehicle_id: Annotated[MaybeId, at("staticAssignedVehicle", "id")]
     carrierSettings: Shape
@@ -70,8 +70,8 @@ class Vehicle(TypedDict, total=False):
     model: Text
     year: AnyText  # a quoted number
     licensePlate: Text
-    externalIds: _Words | None
-    tags: list[_Words] | None
+    externalIds: Words
+    tags: ManyWords
     staticAssignedDriver: Shape
     static_driver_id: Annotated[MaybeId, at("staticAssignedDriver", "id")]
     createdAtTime: When
@@ -155,7 +155,7 @@ class HosDailyLog(TypedDict, total=False):
     short_haul_active: Annotated[Flag, at("logMetaData", "isUsShortHaulActive")]
 
 
-DRIVERS = PageReader(CursorPage[Driver], Driver)
+DRIVERS = PageReader(CursorPage[Driver], Driver, has_quick_way=True)
 VEHICLES = PageReader(CursorPage[Vehicle], Vehicle)
 POSITIONS = PageReader(CursorPage[Position], Position)
 CLOCKS = PageReader(CursorPage[HosClock], HosClock, has_quick_way=True)

@@ -16,13 +16,20 @@ from adapters._kit import quick
 from adapters._kit.fields import Count, Id, Shape, Text, When, at
 from adapters._kit.paging import CursorPage
 from adapters._kit.reading import PageReader
-from adapters.samsara.wire import CLOCKS, HosClock
+from adapters.samsara.wire import CLOCKS, DRIVERS, Driver, HosClock
 from core.errors import ContractBroken
 from tests.adapters.test_reading import broken, clock, page
 
 SLOW = PageReader(CursorPage[HosClock], HosClock)
 decode = quick.decoder(HosClock)
-SHAPES = {name for name, kind in HosClock.__annotations__.items() if "_Object" in repr(kind)}
+SLOW_DRIVERS = PageReader(CursorPage[Driver], Driver)
+decode_drivers = quick.decoder(Driver)
+SHAPES = {
+    name
+    for row in (HosClock, Driver)
+    for name, kind in row.__annotations__.items()
+    if "_Object" in repr(kind)
+}
 
 
 def plain(row: object) -> object:
@@ -40,7 +47,7 @@ def outcome(reader: PageReader, raw: bytes) -> object:
     return [plain(row) for row in found["rows"]], found["has_next"], found.get("cursor")
 
 
-def is_taken(raw: bytes) -> bool:
+def is_taken(raw: bytes, decode: quick.Decode = decode) -> bool:
     try:
         decode(raw)
     except quick.Refused:
@@ -100,22 +107,47 @@ rows = st.fixed_dictionaries(
         "unknown": ODD,
     },
 )
-pages = st.fixed_dictionaries(
-    {
-        "data": often(st.lists(rows, max_size=3), ODD),
-        "pagination": often(
-            st.fixed_dictionaries({"hasNextPage": st.booleans()}, optional={"endCursor": WORDS}),
-            ODD,
+words = st.dictionaries(WORDS, often(st.none() | WORDS, ODD), max_size=3)
+many_words = st.lists(often(words, ODD), max_size=3)
+drivers = st.fixed_dictionaries(
+    {"id": often(WORDS.filter(bool), ODD)},
+    optional={
+        "name": often(WORDS, ODD),
+        "isDeactivated": often(st.booleans(), ODD),
+        "eldDayStartHour": often(st.integers(-1, 24) | st.sampled_from([12.0, -0.0]), ODD),
+        "eldSettings": often(objects(rulesets=many_words), ODD),
+        "externalIds": often(words, ODD),
+        "tags": often(many_words, ODD),
+        "staticAssignedVehicle": objects(id=WORDS),
+        "carrierSettings": objects(
+            carrierName=WORDS, dotNumber=WORDS | st.integers() | st.integers(10**18, 10**40)
         ),
-    }
+        "createdAtTime": often(INSTANTS, ODD),
+        "unknown": ODD,
+    },
 )
 
 
+def pages(rows: st.SearchStrategy) -> st.SearchStrategy:
+    pagination = st.fixed_dictionaries(
+        {"hasNextPage": st.booleans()}, optional={"endCursor": WORDS}
+    )
+    members = {"data": often(st.lists(rows, max_size=3), ODD), "pagination": often(pagination, ODD)}
+    return st.fixed_dictionaries(members)
+
+
 @settings(max_examples=400)
-@given(pages, st.booleans())
-def test_both_read_the_same_from_any_page(sent, is_ascii):
+@given(pages(rows), st.booleans())
+def test_both_read_the_same_from_any_page_of_clocks(sent, is_ascii):
     raw = json.dumps(sent, ensure_ascii=is_ascii).encode(errors="surrogatepass")
     assert outcome(CLOCKS, raw) == outcome(SLOW, raw)
+
+
+@settings(max_examples=400)
+@given(pages(drivers), st.booleans())
+def test_both_read_the_same_from_any_page_of_drivers(sent, is_ascii):
+    raw = json.dumps(sent, ensure_ascii=is_ascii).encode(errors="surrogatepass")
+    assert outcome(DRIVERS, raw) == outcome(SLOW_DRIVERS, raw)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +183,45 @@ def test_a_usual_page_goes_the_quick_way():
     )
     assert is_taken(raw)
     assert outcome(CLOCKS, raw) == outcome(SLOW, raw)
+
+
+def driver(**more: object) -> dict[str, object]:
+    told = {"id": "7", "name": "Ann", "tags": [{"id": "1", "name": "East"}], "eldDayStartHour": 0}
+    return {**told, "carrierSettings": {"dotNumber": 2984417}, **more}
+
+
+def test_a_usual_page_of_drivers_goes_the_quick_way():
+    raw = page(
+        driver(),
+        driver(externalIds={"payroll": "é", "samsara.vin": None}, tags=[]),
+        driver(carrierSettings={"dotNumber": "2984417"}, eldSettings={"rulesets": [{"shift": ""}]}),
+        driver(updatedAtTime="2026-09-30T21:44:10.902Z", isDeactivated=True),
+    )
+    assert is_taken(raw, decode_drivers)
+    assert outcome(DRIVERS, raw) == outcome(SLOW_DRIVERS, raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b'"dotNumber": 1' + b"0" * 5000, id="more digits than Python takes"),
+        pytest.param(b'"dotNumber": -0', id="minus nothing"),
+        pytest.param(b'"dotNumber": 1.0', id="a whole number with a point"),
+        pytest.param(b'"dotNumber": 1e3', id="a whole number with an exponent"),
+        pytest.param(b'"dotNumber": true', id="true"),
+        pytest.param(b'"dotNumber": "1", "dotNumber": 2', id="twice"),
+    ],
+)
+def test_both_read_the_same_number(raw):
+    sent = page(driver(carrierSettings={"x": 1})).replace(b'"x":1', raw)
+    assert raw in sent
+    assert outcome(DRIVERS, sent) == outcome(SLOW_DRIVERS, sent)
+
+
+def test_a_name_that_comes_twice_is_read_alike():
+    raw = page(driver(externalIds={"a": "1"})).replace(b'"a":"1"', b'"a":"1","b":null,"a":"2"')
+    assert b'"b":null' in raw
+    assert outcome(DRIVERS, raw) == outcome(SLOW_DRIVERS, raw)
 
 
 @pytest.mark.parametrize(
