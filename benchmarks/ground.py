@@ -24,7 +24,7 @@ from adapters import registry
 from benchmarks import procs, vendor
 from core.secrets import KeyRing
 from core.settings import Settings
-from deployments.environment import inherited
+from deployments.environment import for_a_run, inherited
 from deployments.postgres import Postgres
 from deployments.stack import Part, running
 from store import integrations, migrate, tenants
@@ -44,14 +44,15 @@ class Ground:
     env: Mapping[str, str]
 
     def environment(self, database: str) -> dict[str, str]:
-        """What a process of the product needs to work on this database."""
-        return {
+        """What a flow run's process needs to work on this database."""
+        env = {
             **inherited(),
             **self.env,
             "DATABASE_URL": self.postgres.url(database),
             "SALLY_SANDBOX_URL": self.vendor.url,
             "PREFECT_LOGGING_LEVEL": "WARNING",
         }
+        return {name: value for name, value in for_a_run(env).items() if value is not None}
 
     def ask(self, database: str, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, asked as the superuser."""

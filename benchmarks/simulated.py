@@ -22,9 +22,8 @@ from benchmarks.lines import Line, Plan, Run, instant
 from core import growth
 from store.integrations import phase
 from tasks import retries
-from tasks.claiming import LEASE, MOST_TASK_RUNS, SIDE_BY_SIDE
+from tasks.claiming import LEASE, MOST_TASK_RUNS, SIDE_BY_SIDE, batch_size
 from tasks.growing import LOOK_AT, WAVE_S
-from tasks.sync import MOST_IN_A_BATCH
 
 RENEW_S = LEASE.total_seconds() / 4
 
@@ -120,9 +119,8 @@ class Simulation:
         count = line.count(self.clock.now)
         if not count:
             return
-        size = math.ceil(count / MOST_TASK_RUNS)
+        size = batch_size(count, is_shared=not self.plan.runs)
         if not self.plan.runs:
-            size = min(size, MOST_IN_A_BATCH)
             self.clock.spawn(self._tell_later(run), after=self.plan.runs_s * LOOK_AT)
         draining = [
             self.clock.spawn(self._drain(run, size))

@@ -22,6 +22,7 @@ from prefect.runner._process_manager import ProcessHandle, create_isolated_termi
 from prefect.settings import get_current_settings
 from prefect.utilities.processutils import sanitize_subprocess_env
 
+from deployments.environment import for_a_run
 from deployments.forkserver import ENGINE
 
 START_S = 60.0
@@ -169,7 +170,7 @@ class ForkStarter:
         await fork.ended.wait()
 
     def _environment(self, flow_run: FlowRun) -> dict[str, str]:
-        """The environment that the stock worker would give the process."""
+        """The environment that the stock worker would give the process, and what spares it work."""
         env: dict[str, str | None] = {
             **os.environ,
             **get_current_settings().to_environment_variables(exclude_unset=True),
@@ -177,10 +178,8 @@ class ForkStarter:
             "PREFECT__FLOW_RUN_ID": str(flow_run.id),
             "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",
         }
-        try:
+        # Where no channel can be opened, cancelling works by signal alone.
+        with contextlib.suppress(RuntimeError):
             port, token = self._channel.register(flow_run.id)
-        except RuntimeError:
-            # No channel could be opened: cancelling then works by signal alone.
-            return sanitize_subprocess_env(env)
-        env |= {"PREFECT__CONTROL_PORT": str(port), "PREFECT__CONTROL_TOKEN": token}
-        return sanitize_subprocess_env(env)
+            env |= {"PREFECT__CONTROL_PORT": str(port), "PREFECT__CONTROL_TOKEN": token}
+        return sanitize_subprocess_env(for_a_run(env))

@@ -104,7 +104,7 @@ class Stage:
     """The staged rows of one connection. Several coroutines may use it at once."""
 
     def __init__(self, conn: AsyncConnection[Any]) -> None:
-        """`conn`: in autocommit, and from now on nobody else's."""
+        """`conn`: in autocommit; while runs are open here, nobody else's."""
         self._conn = conn
         self._conn.adapters.register_dumper(_JsonText, _JsonTextDumper)
         self._lock = asyncio.Lock()
@@ -122,6 +122,11 @@ class Stage:
         async with connect(url, application_name="sally staging") as conn:
             await conn.execute(PLANNING)
             yield cls(conn)
+
+    @property
+    def connection(self) -> AsyncConnection[Any]:
+        """For what is asked between two batches: opening another costs as much as ten questions."""
+        return self._conn
 
     async def open_run(self, run_id: UUID, tenant_id: UUID, integration_id: UUID) -> None:
         """Say whose rows will come; harmless when said before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ from tasks.tools import Tools
 LEASE = timedelta(seconds=60)
 MOST_TASK_RUNS = 32
 SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
+# A task run and its two dozen statements cost as much as twenty small integrations.
+WORTH_A_TASK_RUN = 100
+# Of a run that others can help: smaller ones leave it less to finish when its time is over.
+MOST_IN_A_BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,19 @@ async def put_off(cycle: Cycle, conn: Connection) -> None:
         ended = await claim(cycle, conn, None, is_sandbox=is_sandbox, close=close)
         if ended:
             get_run_logger().warning("%d put off. %s", len(ended), refusal.happened)
+
+
+def batch_size(count: int, *, is_shared: bool) -> int:
+    """How many integrations a batch holds when so many are due.
+
+    Few go one by one, each under its own name. Many go together, in at least twice as many
+    batches as are in flight, so that some are fetched while others land.
+    """
+    if count <= MOST_TASK_RUNS:
+        return 1
+    together = min(WORTH_A_TASK_RUN, count // (2 * SIDE_BY_SIDE))
+    size = max(together, math.ceil(count / MOST_TASK_RUNS))
+    return min(size, MOST_IN_A_BATCH) if is_shared else size
 
 
 def next_batch(cycle: Cycle) -> int | None:

@@ -32,7 +32,7 @@ from store.lookup import check_tenant, database_now
 from tasks import claiming, growing, leases, retries
 from tasks.audit import samples_of
 from tasks.batch import Batch
-from tasks.claiming import MOST_TASK_RUNS, Cycle, Request, Share
+from tasks.claiming import Cycle, Request, Share
 from tasks.config import batch_seconds, database_url
 from tasks.drifting import Answers
 from tasks.events import tell_breakers
@@ -43,8 +43,6 @@ from tasks.work import Work
 
 __all__ = ["Request"]
 
-# Of a run that others can help: smaller ones leave it less to finish when its time is over.
-MOST_IN_A_BATCH = 250
 # Rows make no cycles, yet every few hundred of them start a collection that walks over all that
 # Prefect and SQLAlchemy keep: a third of a large sync.
 COLLECT_EVERY = (50_000, 20, 100)
@@ -165,9 +163,8 @@ def chosen(vendor: Vendor, names: Sequence[str]) -> tuple[str, ...]:
 async def _run(cycle: Cycle, count: int) -> None:
     if not count:
         return
-    cycle.size, share = math.ceil(count / MOST_TASK_RUNS), cycle.share
-    if share is not None:
-        cycle.size = min(cycle.size, MOST_IN_A_BATCH)
+    share = cycle.share
+    cycle.size = claiming.batch_size(count, is_shared=share is not None)
     _batches.set({})
     async with leases.kept(cycle), asyncio.TaskGroup() as group:
         for _ in range(min(claiming.SIDE_BY_SIDE, math.ceil(count / cycle.size))):
@@ -183,8 +180,8 @@ async def _drain(cycle: Cycle) -> None:
 
     Or until its time is over: what is not claimed then is due for others as it was.
     """
-    url = cycle.tools.database_url
-    async with connect(url) as conn, Staging.connected(url) as staging:
+    async with Staging.connected(cycle.tools.database_url) as staging:
+        conn = staging.connection
         while (number := claiming.next_batch(cycle)) is not None:
             await claiming.put_off(cycle, conn)
             claimed = await claiming.claim(cycle, conn, number)
