@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from opentelemetry import trace
@@ -45,6 +45,12 @@ class Span:
         """Whether anybody is told of it."""
         return self._held is not None
 
+    def __enter__(self) -> Span:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It ends with the block of whoever keeps it."""
+
     def note(self, **facts: str | int | float | bool | None) -> None:
         """Facts under the names of OpenTelemetry: ``http__path`` is written ``http.path``."""
         if self._held is not None:
@@ -60,22 +66,28 @@ class Span:
 _SILENT = Span(None)
 
 
-@contextmanager
 def span(
     name: str, kind: SpanKind = SpanKind.INTERNAL, **facts: str | int | float | bool | None
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """A step of the run, from here to the end of the block; an error that passes marks it.
 
     Whose work it is (``logs.about``) stands on it as ``sally.tenant``, ``sally.run_id`` and so on.
     """
-    if _provider is None:
-        yield _SILENT
-        return
-    tracer = _provider.get_tracer(SERVICE)
+    return _SILENT if _provider is None else _kept(_provider, name, kind, facts)
+
+
+@contextmanager
+def _kept(
+    provider: TracerProvider,
+    name: str,
+    kind: SpanKind,
+    facts: Mapping[str, str | int | float | bool | None],
+) -> Iterator[Span]:
+    tracer = provider.get_tracer(SERVICE)
     with tracer.start_as_current_span(
         name,
         kind=kind,
-        attributes=_named({f"sally.{name}": held for name, held in logs.known().items()} | facts),
+        attributes=_named({**_whose(), **facts}),
         # Its text and its traceback could hold what must not leave.
         record_exception=False,
         set_status_on_exception=False,
@@ -170,6 +182,10 @@ def _check_protocol() -> None:
                 f"{name} is “{asked}”. Traces leave as {_PROTOCOL} only; collectors take it on "
                 "port 4318."
             )
+
+
+def _whose() -> dict[str, str]:
+    return {f"sally.{name}": held for name, held in logs.known().items()}
 
 
 def _default_name() -> dict[str, str]:

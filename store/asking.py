@@ -13,6 +13,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from models.asking import Place
+from store.work import uuids
 
 POSITION_DAYS = 7
 
@@ -81,7 +82,7 @@ async def asks(
 ) -> dict[UUID, AskParts]:
     """The parts of each integration's `Ask`; ``with_places=False`` spares the query for places."""
     ids = [each if isinstance(each, UUID) else each.integration_id for each in claims]
-    told = {"integrations": ids, "dataset": dataset}
+    told = {"integrations": uuids(ids), "dataset": dataset}
     rows = await (await conn.execute(ASKS, told)).fetchall()
     places = await _places(conn, ids) if with_places else {}
     return {
@@ -92,6 +93,6 @@ async def asks(
 
 async def _places(conn: AsyncConnection[Any], ids: list[UUID]) -> dict[UUID, list[Place]]:
     found: dict[UUID, list[Place]] = {}
-    for row in await (await conn.execute(PLACES, {"integrations": ids})).fetchall():
+    for row in await (await conn.execute(PLACES, {"integrations": uuids(ids)})).fetchall():
         found.setdefault(row[0], []).append(Place(row[1], row[2]))
     return found

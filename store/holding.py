@@ -13,11 +13,11 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from store.work import Work
+from store.work import Work, uuids
 
 OPEN = """
 SELECT id, integration_id, dataset, decided_at FROM ops.held_deletion
-WHERE integration_id = ANY(%s) AND ended_at IS NULL
+WHERE integration_id = ANY(%s::uuid[]) AND ended_at IS NULL
 ORDER BY id FOR NO KEY UPDATE
 """
 HOLD = """
@@ -48,7 +48,7 @@ Holds = dict[tuple[UUID, str], Hold]
 
 async def open_of(conn: AsyncConnection[Any], works: Sequence[Work]) -> Holds:
     """The open ones of these works' integrations, locked until the transaction ends."""
-    found = await conn.execute(OPEN, [[work.run.integration_id for work in works]])
+    found = await conn.execute(OPEN, [uuids(work.run.integration_id for work in works)])
     return {(row[1], row[2]): Hold(row[0], row[3]) for row in await found.fetchall()}
 
 

@@ -16,6 +16,7 @@ from core.errors import NotFoundError
 from models.ops import new_id
 from models.quality import Finding, Profile
 from store.results import DatasetResult, RunResult
+from store.work import uuids
 
 SUITE = "suite"  # the rule of a result that speaks of an audit as a whole
 GATE, AUDIT = "gate", "audit"
@@ -127,7 +128,7 @@ async def profiles(
     conn: AsyncConnection[Any], integrations: Sequence[UUID], datasets: Sequence[str]
 ) -> dict[tuple[UUID, str], Profile]:
     """What is usual for these datasets of these integrations; nothing for a first fetch."""
-    found = await conn.execute(PROFILES, [list(integrations), list(datasets)])
+    found = await conn.execute(PROFILES, [uuids(integrations), list(datasets)])
     return {
         (integration_id, dataset): Profile(
             tuple(rows), {name: tuple(shares) for name, shares in nulls.items()}

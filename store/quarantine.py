@@ -13,11 +13,11 @@ from psycopg import AsyncConnection
 
 from store.results import QuarantineRow, Replayed
 from store.shapes import shape
-from store.work import Work, named
+from store.work import Work, named, uuids
 
 OPEN = """
 SELECT DISTINCT integration_id, dataset FROM ops.quarantine
-WHERE integration_id = ANY(%s) AND resolved_at IS NULL
+WHERE integration_id = ANY(%s::uuid[]) AND resolved_at IS NULL
 """
 NOT_SENT = """
 UPDATE ops.quarantine q SET resolved_at = now(), resolution = 'no longer sent',
@@ -59,7 +59,7 @@ async def settle(conn: AsyncConnection[Any], works: Sequence[Work]) -> None:
     works = [work for work in works if work.told.replayed is None]
     if not works:
         return
-    found = await conn.execute(OPEN, [[work.run.integration_id for work in works]])
+    found = await conn.execute(OPEN, [uuids(work.run.integration_id for work in works)])
     waiting = {tuple(row) for row in await found.fetchall()}
     known = [w for w in works if (w.run.integration_id, w.told.dataset) in waiting]
     for record in {work.told.record for work in known if work.staged}:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from store.results import DatasetResult, Held
 from store.shapes import Shape
@@ -49,8 +50,13 @@ class Batch:
 def named(works: Sequence[Work]) -> dict[str, Any]:
     """The four arrays of `BATCH`."""
     return {
-        "numbers": [work.number for work in works],
-        "runs": [work.run.run_id for work in works],
-        "tenants": [work.run.tenant_id for work in works],
-        "integrations": [work.run.integration_id for work in works],
+        "numbers": "{" + ",".join([str(work.number) for work in works]) + "}",
+        "runs": uuids(work.run.run_id for work in works),
+        "tenants": uuids(work.run.tenant_id for work in works),
+        "integrations": uuids(work.run.integration_id for work in works),
     }
+
+
+def uuids(ids: Iterable[UUID]) -> str:
+    """A uuid[] as PostgreSQL reads it; psycopg looks into each one for what must be quoted."""
+    return "{" + ",".join([each.hex for each in ids]) + "}"

@@ -76,7 +76,9 @@ def judged(place: str, result: DatasetResult, bearable: Bearable) -> DatasetResu
     """
     rows, fetched = result.quarantined, result.fetched
     error = set_aside(place, rows, fetched)
-    if error is None or bearable.holds(len(rows), fetched):
+    if error is None:
+        return result
+    if bearable.holds(len(rows), fetched):
         return replace(result, error=error)
     happened = f"{error.happened} That is more than is borne ({bearable.words})."
     too_many = replace(error, kind=TOO_MANY, happened=happened)

@@ -183,8 +183,9 @@ class VendorSession:
             traces.CALL,
             http__request__method="GET",
             url__path=path,
-            server__address=_host(self._base_url),
         ) as step:
+            if step.is_kept:
+                step.note(server__address=_host(self._base_url))
             body, failure = await self._answer(path, params, authorization)
             if failure is not None:
                 step.failed(failure)
@@ -222,7 +223,8 @@ class VendorSession:
                 raise await self._refusal(path, response)
             return await self._body(path, response)
         finally:
-            await response.aclose()
+            # The stream's own end: httpx's wraps it in a context that costs more than closing.
+            await response.stream.aclose()  # type: ignore[union-attr]
 
     async def _body(self, path: str, response: httpx.Response) -> bytes:
         most = self.client.max_body_bytes

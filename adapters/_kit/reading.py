@@ -6,7 +6,6 @@ answer whose envelope cannot be read is ``ContractBroken``.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Annotated, Any, Generic, TypeVar
@@ -75,8 +74,10 @@ class PageReader(Generic[Page]):
         """The page; ``broken`` makes the error when its envelope cannot be read."""
         raw = _storable(raw)
         if self._quick is not None:
-            with contextlib.suppress(quick.Refused):
+            try:
                 return self._quick(raw)  # type: ignore[return-value]
+            except quick.Refused:
+                pass  # pydantic says what is wrong with it, if anything is
         page = _validated(self._adapter, raw, broken)
         page["rows"] = [
             explained(self._row_adapter, row.raw) if type(row) is _Odd else row

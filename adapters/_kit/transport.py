@@ -104,13 +104,11 @@ class _Body(httpx.AsyncByteStream):
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self._answer = answer
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
         content = self._answer.content
         is_encoded = "Content-Encoding" in self._answer.headers
-        async for piece in (
-            content.iter_chunked(_ENCODED_PIECE_BYTES) if is_encoded else content.iter_any()
-        ):
-            yield piece
+        pieces = content.iter_chunked(_ENCODED_PIECE_BYTES) if is_encoded else content.iter_any()
+        return aiter(pieces)
 
     async def aclose(self) -> None:
         self._answer.release()
