@@ -147,6 +147,10 @@ class Stage:
         async with self._lock:
             await self._add(run_id, record, rows, children_hashes)
 
+    def has_room(self, record: type[AnyRecord], rows: int) -> bool:
+        """Whether ``add`` takes so many without a wait: nothing is copied now, or would be."""
+        return not self._lock.locked() and self._buffered[record] + rows < BUFFERED_ROWS
+
     async def replace(
         self,
         run_id: UUID,

@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=60)
 MOST_TASK_RUNS = 32
 SIDE_BY_SIDE = 4  # batches in flight: enough to hide a vendor's latency, few enough connections
 # A task run and its two dozen statements cost as much as twenty small integrations.
-WORTH_A_TASK_RUN = 100
+WORTH_A_TASK_RUN = 125
 # Of a run that others can help: smaller ones leave it less to finish when its time is over.
 MOST_IN_A_BATCH = 250
 
@@ -124,12 +124,12 @@ async def put_off(cycle: Cycle, conn: Connection) -> None:
 def batch_size(count: int, *, is_shared: bool) -> int:
     """How many integrations a batch holds when so many are due.
 
-    Few go one by one, each under its own name. Many go together, in at least twice as many
-    batches as are in flight, so that some are fetched while others land.
+    Few go one by one, each under its own name. Many go together, in twice as many batches as are
+    in flight, so that some are fetched while others land, and then in full ones.
     """
     if count <= MOST_TASK_RUNS:
         return 1
-    together = min(WORTH_A_TASK_RUN, count // (2 * SIDE_BY_SIDE))
+    together = min(WORTH_A_TASK_RUN, math.ceil(count / (2 * SIDE_BY_SIDE)))
     size = max(together, math.ceil(count / MOST_TASK_RUNS))
     return min(size, MOST_IN_A_BATCH) if is_shared else size
 

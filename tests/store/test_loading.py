@@ -238,3 +238,20 @@ async def test_several_coroutines_may_stage_at_once(house):
 
     assert {counted(each) for each in landed.values()} == {(900, 900, 0, 0, 0, 0)}
     assert await house.row("SELECT count(*) FROM fleet.driver") == (900 * len(fleets),)
+
+
+async def test_where_there_is_room_rows_are_taken_without_a_wait(house):
+    """So that nobody can be cut off between: what would be copied, or waits for a copy, has none."""
+    await house.fleets(1)
+    claim = await house.start()
+    rows = [driver(number) for number in range(4095)]
+    assert house.staging.has_room(Driver, 4095)
+    with pytest.raises(StopIteration):  # it came to its end at the first step
+        house.staging.add(claim.run_id, Driver, rows).send(None)
+
+    assert not house.staging.has_room(Driver, 1)
+    copying = asyncio.create_task(house.staging.add(claim.run_id, Driver, [driver(5000)]))
+    await asyncio.sleep(0)
+    assert not house.staging.has_room(LoadStop, 1)
+    await copying
+    assert house.staging.has_room(Driver, 1)
