@@ -241,7 +241,7 @@ async def test_several_coroutines_may_stage_at_once(house):
 
 
 async def test_where_there_is_room_rows_are_taken_without_a_wait(house):
-    """So that nobody can be cut off between: what would be copied, or waits for a copy, has none."""
+    """So that nobody is cut off between; what would be copied, or waits for a copy, has no room."""
     await house.fleets(1)
     claim = await house.start()
     rows = [driver(number) for number in range(4095)]
