@@ -228,7 +228,7 @@ class VendorSession:
             return await self._body(path, response)
         finally:
             # The stream's own end: httpx's wraps it in a context that costs more than closing.
-            await response.stream.aclose()  # type: ignore[union-attr]
+            await response.stream.aclose()  # type: ignore[union-attr]  # ours is asynchronous
 
     async def _body(self, path: str, response: httpx.Response) -> bytes:
         most = self.client.max_body_bytes

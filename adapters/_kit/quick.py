@@ -189,7 +189,7 @@ def _items(node: _Object, holder: str, lines: list[str]) -> Iterator[str]:
 
 
 def _text(sent: str | int | None) -> str | None:
-    return str(sent) if type(sent) is int else sent  # type: ignore[return-value]
+    return str(sent) if isinstance(sent, int) else sent
 
 
 def _instant(text: str | None) -> datetime | None:

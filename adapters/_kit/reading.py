@@ -75,7 +75,7 @@ class PageReader(Generic[Page]):
         raw = _storable(raw)
         if self._quick is not None:
             try:
-                return self._quick(raw)  # type: ignore[return-value]
+                return self._quick(raw)  # type: ignore[return-value]  # made from Page's own rows
             except quick.Refused:
                 pass  # pydantic says what is wrong with it, if anything is
         page = _validated(self._adapter, raw, broken)
