@@ -25,6 +25,8 @@ CORES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 TRIAL_S, HOUR_S, DAY_S = 1_200.0, 3_600.0, 86_400.0
 OUTAGE_FROM_S, KILL_AT_S = 1_230.0, 3_030.0  # in the middle of a cycle
 BUSY = 0.85  # above this share, more cores are tried; below it, more flow runs
+# Of a flow run to PostgreSQL: one a batch in flight, the guard's two, and those of the moment.
+CONNECTIONS = SIDE_BY_SIDE + 4
 MACHINE = 2  # cores of the machine that the figures are from
 RUN_S = float(Settings.model_fields["sally_run_seconds"].default)
 MOST_RUNS = int(Settings.model_fields["sally_most_runs"].default)
@@ -133,7 +135,7 @@ def _tell(section: Section, tenants: int, last: Trial) -> None:
     machines = math.ceil(last.cores / MACHINE)
     section.notes.append(
         f"{name}: {enough} with SALLY_MOST_RUNS {last.most_runs} and cores for flow runs: "
-        f"{last.cores} (such machines: {machines}); up to {last.most_runs * 2 * SIDE_BY_SIDE} "
+        f"{last.cores} (such machines: {machines}); up to {last.most_runs * CONNECTIONS} "
         f"connections a vendor; calls a second: "
         + ", ".join(_pace(line, seen) for line in seen.lines)
     )
