@@ -13,6 +13,7 @@ from uuid import UUID
 
 from prefect.logging import get_run_logger
 
+from adapters._kit.http import MOST_IN_FLIGHT
 from core.growth import Pace
 from store import claims
 from store.claims import Claim
@@ -124,13 +125,13 @@ async def put_off(cycle: Cycle, conn: Connection) -> None:
 def batch_size(count: int, *, is_shared: bool) -> int:
     """How many integrations a batch holds when so many are due.
 
-    Few go one by one, each under its own name. Many go together, in twice as many batches as are
-    in flight, so that some are fetched while others land, and then in full ones.
+    Few go one by one, each under its own name. As soon as the batches in flight fill the calls that
+    may be under way at a vendor, larger ones meet an outage with no more: then they are as large as
+    pays, in twice as many as are in flight, so that some are fetched while others land.
     """
-    if count <= MOST_TASK_RUNS:
-        return 1
-    together = min(WORTH_A_TASK_RUN, math.ceil(count / (2 * SIDE_BY_SIDE)))
-    size = max(together, math.ceil(count / MOST_TASK_RUNS))
+    size = math.ceil(count / MOST_TASK_RUNS)
+    if size * SIDE_BY_SIDE >= MOST_IN_FLIGHT:
+        size = max(size, min(WORTH_A_TASK_RUN, math.ceil(count / (2 * SIDE_BY_SIDE))))
     return min(size, MOST_IN_A_BATCH) if is_shared else size
 
 

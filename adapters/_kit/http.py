@@ -27,6 +27,7 @@ from core import redaction, traces
 from core.errors import AuthRejected, ContractBroken, Origin, VendorError
 
 TIMEOUT = httpx.Timeout(connect=5.0, read=20.0, write=10.0, pool=30.0)
+MOST_IN_FLIGHT = 100  # requests under way at once at one vendor, while it answers
 TOTAL_S = 90.0  # a body that drips in passes every other timeout
 MAX_BODY_BYTES = 32 * 1024 * 1024
 _ERROR_BODY_BYTES = 16 * 1024
@@ -55,7 +56,7 @@ class VendorClient:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: httpx.Timeout = TIMEOUT,
-        max_in_flight: int = 100,
+        max_in_flight: int = MOST_IN_FLIGHT,
         total_s: float = TOTAL_S,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:

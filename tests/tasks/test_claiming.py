@@ -11,9 +11,20 @@ from tasks.claiming import MOST_IN_A_BATCH, MOST_TASK_RUNS, SIDE_BY_SIDE, batch_
 
 @pytest.mark.parametrize(
     ("count", "size"),
-    [(1, 1), (32, 1), (33, 5), (100, 13), (1_000, 125), (1_001, 125), (4_000, 125), (10_000, 313)],
+    [
+        (1, 1),
+        (32, 1),
+        (33, 2),
+        (300, 10),
+        (768, 24),
+        (769, 97),
+        (1_000, 125),
+        (1_001, 125),
+        (4_000, 125),
+        (10_000, 313),
+    ],
 )
-def test_few_go_one_by_one_and_many_together(count, size):
+def test_few_go_one_by_one_and_very_many_together(count, size):
     assert batch_size(count, is_shared=False) == size
 
 
