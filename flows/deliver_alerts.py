@@ -15,6 +15,6 @@ from tasks.stopping import stopping_plainly
 @flow(name="deliver-alerts")
 async def deliver_alerts() -> State[Any]:
     """Send the alerts that are still to be sent, and find incidents that no event told of."""
-    with stopping_plainly():
+    async with stopping_plainly():
         swept = await sweep(database_url(), await rules())
     return Completed(message=swept.said)

@@ -15,6 +15,6 @@ from tasks.stopping import stopping_plainly
 @flow(name="check-freshness")
 async def check_freshness() -> State[Any]:
     """Find integrations whose data is older than it should be, whatever the reason."""
-    with stopping_plainly():
+    async with stopping_plainly():
         checked = await check(database_url(), registry.VENDORS)
     return Completed(message=checked.said)

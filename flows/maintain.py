@@ -18,6 +18,6 @@ async def maintain() -> State[Any]:
     ones deleted. It may run at any time, and any number of times at once. Nothing to do costs
     nothing; a step that fails leaves the others done, and the run says which it was.
     """
-    with stopping_plainly():
+    async with stopping_plainly():
         done = await maintenance.maintain()
     return await maintenance.publish(done)

@@ -31,15 +31,16 @@ async def synced(vendor: Vendor, request: Request) -> State[Any]:
     whoever reads the flow run's page; any other is a fault and keeps its trace.
     """
     try:
-        with stopping_plainly():
+        async with stopping_plainly():
             done = await sync_vendor(vendor, request)
     except (SallyError, ExceptionGroup) as error:
         said = redaction.text(sentence(error))
         get_run_logger().error(said)
         return Failed(message=said)
-    showing = asyncio.create_task(publish(vendor, done))
-    await report(vendor, done)
-    return await showing
+    async with stopping_plainly():
+        showing = asyncio.create_task(publish(vendor, done))
+        await report(vendor, done)
+        return await showing
 
 
 async def let_go(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
