@@ -158,7 +158,7 @@ RULES = (
     ),
     Rule("ops.incident", INCIDENTS),
     *(
-        _of(f"fleet.{name}", "valid_to < now() - %(keep)s", "tenant_id", *key, "valid_from")
+        _of(f"fleet.{name}", "valid_to < now() - %(keep)s", "tenant_id", *key, "valid_to")
         for name, key in (
             ("hos_status_history", ("integration_id", "vendor_id")),
             ("fuel_price_history", ("integration_id", "parent_id", "vendor_id")),

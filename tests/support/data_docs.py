@@ -112,14 +112,21 @@ def diagram(tables: Iterable[SqlTable]) -> str:
     lines += [f'    {one} ||..o{{ {many} : "{via}"' for one, many, via in SAME]
     for table in shown:
         lines.append(f"    {table.name} {{")
+        unique = [] if table.primary_key.columns else _unique(table)
         for column in table.columns:
-            if column.primary_key or column.foreign_keys or column.name == "tenant_id":
+            if column.primary_key or column.foreign_keys or column.name in ("tenant_id", *unique):
                 keys = ["PK"] if column.primary_key else []
                 keys += ["FK"] if column.foreign_keys else []
+                keys += ["UK"] if column.name in unique else []
                 kind = column.type.compile(POSTGRESQL).lower().split()[0]
                 lines.append(f"        {kind} {column.name} {', '.join(keys)}".rstrip())
         lines.append("    }")
     return "\n".join([*lines, "```", ""])
+
+
+def _unique(table: SqlTable) -> list[str]:
+    """The columns of its unique index, where no primary key names its rows."""
+    return [column.name for index in table.indexes if index.unique for column in index.columns]
 
 
 def _is_shown(table: SqlTable) -> bool:
