@@ -71,7 +71,7 @@ FROM ops.integration i CROSS JOIN generate_series(1, {{drivers}}) n WHERE i.vend
 """,
     # Five statuses a day; the last one holds today.
     """
-INSERT INTO fleet.hos_status_history (tenant_id, integration_id, run_id, valid_from, valid_to,
+INSERT INTO fleet.hos_status_period (tenant_id, integration_id, run_id, valid_from, valid_to,
     is_first, vendor_id, duty_status)
 SELECT i.tenant_id, i.id, i.id, now() - make_interval(hours => 5 * k),
     CASE WHEN k > 1 THEN now() - make_interval(hours => 5 * (k - 1)) END, k = 5 * {days},
@@ -109,7 +109,7 @@ CROSS JOIN LATERAL (SELECT CASE s WHEN 1 THEN l.pickup_at ELSE l.delivery_at END
     - CASE WHEN n.x % 4 = 0 THEN interval '50 h' ELSE interval '0' END AS due_at) t
 """,
     """
-INSERT INTO fleet.load_history (tenant_id, integration_id, run_id, valid_from, valid_to, is_first,
+INSERT INTO fleet.load_period (tenant_id, integration_id, run_id, valid_from, valid_to, is_first,
     vendor_id, load_number, status, is_open, changes)
 SELECT l.tenant_id, l.integration_id, l.run_id, l.pickup_at + make_interval(hours => 12 * (k - 3)),
     CASE WHEN k < 3 THEN l.pickup_at + make_interval(hours => 12 * (k - 2)) END, k = 1, l.vendor_id,
@@ -126,7 +126,7 @@ FROM ops.integration i CROSS JOIN generate_series(1, 20) n WHERE i.vendor = 'fue
 """,
     # A price a day; what it costs goes up and down over five days.
     """
-INSERT INTO fleet.fuel_price_history (tenant_id, integration_id, run_id, valid_from, valid_to,
+INSERT INTO fleet.fuel_price_period (tenant_id, integration_id, run_id, valid_from, valid_to,
     is_first, parent_id, vendor_id, product, price_type, amount, currency, unit)
 SELECT s.tenant_id, s.integration_id, s.run_id, now() - make_interval(days => d),
     CASE WHEN d > 1 THEN now() - make_interval(days => d - 1) END, d = {days}, s.vendor_id,

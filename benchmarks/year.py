@@ -30,10 +30,10 @@ DRIVERS = 10
 MOST_MB = 200  # for each tenant: docs/operations/capacity.md
 MONTHS = 15
 RUNS = ("ops.sync_run", "ops.sync_run_dataset")
-HISTORIES = ("fleet.hos_status_history", "fleet.fuel_price_history", "fleet.load_history")
+HISTORIES = ("fleet.hos_status_period", "fleet.fuel_price_period", "fleet.load_period")
 SIZES: LiteralString = """
 SELECT CASE WHEN n.nspname = 'parts' OR c.relname LIKE 'sync_run%' THEN 'runs and their datasets'
-        WHEN c.relname LIKE '%history' THEN 'histories' ELSE 'everything else' END AS what,
+        WHEN c.relname LIKE '%period' THEN 'histories' ELSE 'everything else' END AS what,
     sum(pg_total_relation_size(c.oid)) / 1e6
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname IN ('ops', 'fleet', 'parts') GROUP BY 1 ORDER BY 1

@@ -29,9 +29,9 @@ TABLES = {
     "ops.hos_override": timedelta(days=365),
     # Thirteen months, so that a month can be held against the same one of the year before.
     "ops.hos_answer_daily": timedelta(days=400),
-    "fleet.hos_status_history": timedelta(days=400),
-    "fleet.fuel_price_history": timedelta(days=400),
-    "fleet.load_history": timedelta(days=800),
+    "fleet.hos_status_period": timedelta(days=400),
+    "fleet.fuel_price_period": timedelta(days=400),
+    "fleet.load_period": timedelta(days=800),
     "fleet.route_plan": timedelta(days=90),
 }
 # Within ops.quarantine: the whole row, sealed for replay, after it was last seen; and an entry that

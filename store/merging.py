@@ -86,7 +86,9 @@ def _merge_sql(shaped: Shape) -> str:
         hashed.append("s.children_hash")
     same = " AND ".join(f"t.{name} = s.{name}" for name in ("integration_id", *shaped.key))
     changed = ", ".join(f"{name} = s.{name}" for name in names if name.strip('"') not in shaped.key)
-    head = ("tenant_id", "integration_id", "run_id", "row_hash")
+    head = {name: f"s.{name}" for name in ("tenant_id", "integration_id", "run_id", "row_hash")}
+    if shaped.has_history:
+        head["first_run_id"] = "s.run_id"
     return f"""
 WITH merged AS (
     MERGE INTO {shaped.name} t
@@ -101,7 +103,7 @@ WITH merged AS (
             missing_since = NULL, missing_runs = 0, deleted_at = NULL
     WHEN NOT MATCHED
         THEN INSERT ({", ".join((*head, *names))})
-        VALUES ({", ".join(f"s.{name}" for name in (*head, *names))})
+        VALUES ({", ".join((*head.values(), *(f"s.{name}" for name in names)))})
     RETURNING s.run_no, merge_action() AS action
 )
 SELECT run_no, count(*) FILTER (WHERE action = 'INSERT'), count(*) FILTER (WHERE action = 'UPDATE')

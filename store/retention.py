@@ -160,9 +160,9 @@ RULES = (
     *(
         _of(f"fleet.{name}", "valid_to < now() - %(keep)s", "tenant_id", *key, "valid_to")
         for name, key in (
-            ("hos_status_history", ("integration_id", "vendor_id")),
-            ("fuel_price_history", ("integration_id", "parent_id", "vendor_id")),
-            ("load_history", ("integration_id", "vendor_id")),
+            ("hos_status_period", ("integration_id", "vendor_id")),
+            ("fuel_price_period", ("integration_id", "parent_id", "vendor_id")),
+            ("load_period", ("integration_id", "vendor_id")),
         )
     ),
     Rule("fleet.route_plan", ROUTE_PLANS),

@@ -35,6 +35,11 @@ class Shape:
     children: type[ChildRecord] | None
 
     @property
+    def has_history(self) -> bool:
+        """Whether its rows say when they were first seen: what their history begins with."""
+        return "first_run_id" in self.table.columns
+
+    @property
     def name(self) -> str:
         """The table's name with its schema, as SQL."""
         return f"fleet.{self.table.name}"

@@ -6,7 +6,7 @@ it is, which run wrote it, and whether the vendor still names it.
 """
 
 from models.fleet.drivers import Driver, HosClock, HosDailyLog
-from models.fleet.histories import FuelPriceHistory, HosStatusHistory, LoadHistory
+from models.fleet.histories import FuelPricePeriod, HosStatusPeriod, LoadPeriod
 from models.fleet.landed import (
     CREATED,
     EXTERNAL,
@@ -14,6 +14,7 @@ from models.fleet.landed import (
     LONGITUDE,
     TAGS,
     UPDATED,
+    FirstSeen,
     Landed,
     LandedChild,
     belongs_to,
@@ -34,16 +35,17 @@ __all__ = [
     "UPDATED",
     "Driver",
     "DriverLink",
+    "FirstSeen",
     "FuelPrice",
-    "FuelPriceHistory",
+    "FuelPricePeriod",
     "FuelStation",
     "HosClock",
     "HosDailyLog",
-    "HosStatusHistory",
+    "HosStatusPeriod",
     "Landed",
     "LandedChild",
     "Load",
-    "LoadHistory",
+    "LoadPeriod",
     "LoadStop",
     "PlanStatus",
     "RoutePlan",

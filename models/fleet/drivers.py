@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Index
 
-from models.fleet.landed import CREATED, EXTERNAL, TAGS, UPDATED, Landed, landed
+from models.fleet.landed import CREATED, EXTERNAL, TAGS, UPDATED, FirstSeen, Landed, landed
 from models.ops.columns import boolean, day, instant, integer, jsonb, one_of, text
 from models.records import DutyStatus
 
@@ -40,7 +40,7 @@ class Driver(Landed, table=True):
     source_updated_at: datetime | None = instant(UPDATED)
 
 
-class HosClock(Landed, table=True):
+class HosClock(Landed, FirstSeen, table=True):
     """Remaining hours."""
 
     __tablename__ = "hos_clock"

@@ -1,7 +1,10 @@
 """How things were before: one row for each period in which what matters stayed the same.
 
-Triggers write them in the transaction that lands the change (migration 0010), nobody else does.
+Triggers write them in the transaction that lands the change (migration 0019), nobody else does.
 ``valid_from`` and ``valid_to`` say when we knew it: vendors often do not say when it happened.
+
+What is as it was when it first landed has no period: its own row says it all, and the views
+``fleet.*_history``, which people read, tell it as one. The first change stores it.
 """
 
 from datetime import datetime
@@ -27,7 +30,7 @@ from models.ops.columns import (
 from models.records import DutyStatus, LoadStatus
 
 
-def history(name: str, comment: str, *key: str, parts: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+def periods(name: str, *key: str, parts: tuple[Any, ...] = ()) -> tuple[Any, ...]:
     """What stands in ``__table_args__``: the periods of one thing never overlap.
 
     A GiST index costs 45 µs a row, which would triple the time of a first load. So the first
@@ -35,9 +38,10 @@ def history(name: str, comment: str, *key: str, parts: tuple[Any, ...] = ()) -> 
     by the unique index, for which there is one open end: nobody may insert a closed one.
     """
     columns = ("integration_id", *key)
+    view = f"fleet.{name.replace('_period', '_history')}"
     return table(
         "fleet",
-        comment,
+        f"What {view} reads: every period but those of rows that are as they first landed.",
         ExcludeConstraint(
             *((column, "=") for column in columns),
             (sql("tstzrange(valid_from, valid_to)"), "&&"),
@@ -68,7 +72,7 @@ def named(*key: str) -> dict[str, Any]:
     return {"primary_key": ["tenant_id", "integration_id", *key, "valid_from"]}
 
 
-class History(Table):
+class Period(Table):
     """What every period carries."""
 
     tenant_id: UUID = uuid("The tenant that it belongs to.")
@@ -79,14 +83,12 @@ class History(Table):
     is_first: bool = boolean("True for the first that is known of it.", "false")
 
 
-class HosStatusHistory(History, table=True):
+class HosStatusPeriod(Period, table=True):
     """Duty statuses of drivers."""
 
-    __tablename__ = "hos_status_history"
-    __table_args__ = history(
-        "hos_status_history",
-        "Each driver's duty status and vehicle over time, as the clocks said at each sync. What "
-        "lies between two syncs is not seen; fleet.hos_daily_log has a day's sums.",
+    __tablename__ = "hos_status_period"
+    __table_args__ = periods(
+        "hos_status_period",
         "vendor_id",
         parts=(one_of("duty_status", DutyStatus),),
     )
@@ -99,13 +101,12 @@ class HosStatusHistory(History, table=True):
     vehicle_name: str | None = text("The fleet's name for that vehicle.")
 
 
-class LoadHistory(History, table=True):
+class LoadPeriod(Period, table=True):
     """Versions of loads."""
 
-    __tablename__ = "load_history"
-    __table_args__ = history(
-        "load_history",
-        "Every version of each load, and which fields changed from the one before.",
+    __tablename__ = "load_period"
+    __table_args__ = periods(
+        "load_period",
         "vendor_id",
         parts=(one_of("status", LoadStatus),),
     )
@@ -129,13 +130,12 @@ class LoadHistory(History, table=True):
     )
 
 
-class FuelPriceHistory(History, table=True):
+class FuelPricePeriod(Period, table=True):
     """Prices of truck stops over time."""
 
-    __tablename__ = "fuel_price_history"
-    __table_args__ = history(
-        "fuel_price_history",
-        "Each truck stop's prices over time.",
+    __tablename__ = "fuel_price_period"
+    __table_args__ = periods(
+        "fuel_price_period",
         "parent_id",
         "vendor_id",
     )

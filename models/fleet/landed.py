@@ -40,6 +40,17 @@ class LandedChild(Landed):
     parent_id: str = text("The vendor's id of the row that it belongs to.", primary_key=True)
 
 
+class FirstSeen(Table):
+    """What a row carries of which there is a history: its first period, while none is stored."""
+
+    first_run_id: UUID | None = uuid(
+        "The run that brought it first; null for what was there before this was kept."
+    )
+    first_seen_at: datetime = instant(
+        "When it landed first, or when this began to be kept.", "now()"
+    )
+
+
 def landed(comment: str, *parts: Any) -> tuple[Any, ...]:
     """What stands in ``__table_args__`` of a table that vendors fill.
 

@@ -11,6 +11,7 @@ from models.fleet.landed import (
     LATITUDE,
     LONGITUDE,
     UPDATED,
+    FirstSeen,
     Landed,
     LandedChild,
     belongs_to,
@@ -20,7 +21,7 @@ from models.ops.columns import boolean, decimal, instant, integer, jsonb, one_of
 from models.records import LoadStatus, StopStatus, StopType
 
 
-class Load(Landed, table=True):
+class Load(Landed, FirstSeen, table=True):
     """Loads."""
 
     __tablename__ = "load"

@@ -10,6 +10,7 @@ from models.fleet.landed import (
     LATITUDE,
     LONGITUDE,
     UPDATED,
+    FirstSeen,
     Landed,
     LandedChild,
     belongs_to,
@@ -48,7 +49,7 @@ class FuelStation(Landed, table=True):
     source_updated_at: datetime | None = instant(UPDATED)
 
 
-class FuelPrice(LandedChild, table=True):
+class FuelPrice(LandedChild, FirstSeen, table=True):
     """Prices of truck stops."""
 
     __tablename__ = "fuel_price"

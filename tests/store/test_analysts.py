@@ -21,7 +21,7 @@ LIMITS = {
 DEEDS = (
     "DELETE FROM fleet.driver",
     "UPDATE fleet.driver SET name = 'x'",
-    "INSERT INTO fleet.hos_status_history SELECT * FROM fleet.hos_status_history",
+    "INSERT INTO fleet.hos_status_period SELECT * FROM fleet.hos_status_period",
     "CREATE TABLE fleet.mine (id int)",
     "CREATE TABLE public.mine (id int)",
     "CREATE VIEW analytics.mine AS SELECT 1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 from datetime import timedelta
 from decimal import Decimal
 
@@ -197,10 +198,12 @@ async def test_what_was_known_before_is_told_from_what_is_first_known(house, lan
 
 async def test_a_landing_that_changes_nothing_writes_nothing(house, land):
     await land(clock(1))
-    before = await house.rows("SELECT ctid, xmin FROM fleet.hos_status_history")
-    await land(clock(1))
+    await land(clock(1, "on_duty"))
+    before = await house.rows("SELECT ctid, xmin FROM fleet.hos_status_period")
+    await land(clock(1, "on_duty"))
 
-    assert await house.rows("SELECT ctid, xmin FROM fleet.hos_status_history") == before
+    assert len(before) == 2
+    assert await house.rows("SELECT ctid, xmin FROM fleet.hos_status_period") == before
 
 
 async def test_changes_of_one_transaction_make_periods_that_do_not_overlap(house, land):
@@ -241,7 +244,7 @@ async def test_a_change_of_many_rows_compares_each_with_itself_only(house, land)
     assert len(await house.rows(STATUSES)) == 20_000
 
 
-@pytest.mark.parametrize("table", [name for name in RULE if name.endswith("_history")])
+@pytest.mark.parametrize("table", [name for name in RULE if name.endswith("_period")])
 async def test_periods_leave_when_they_closed_long_ago_and_open_ones_stay(
     house, land, database, table
 ):
@@ -249,6 +252,11 @@ async def test_periods_leave_when_they_closed_long_ago_and_open_ones_stay(
     await land(clock(1))
     await land(load(1))
     await land(station(1), children=(price(1, "4.1"),))
+    # As they landed they have no period stored; the open one of each is all that is to be.
+    await land(clock(1, "on_duty"))
+    await land(load(1, status="in_transit"))
+    await land(station(1), children=(price(1, "4.2"),))
+    await house.conn.execute(f"DELETE FROM {table} WHERE valid_to IS NOT NULL")
     keep = RULE[table].keep
     async with connect(database, "sally_owner") as owner:
         await owner.execute(f"UPDATE {table} SET valid_from = now() - %s - interval '9 days'",
@@ -262,15 +270,19 @@ async def test_periods_leave_when_they_closed_long_ago_and_open_ones_stay(
     assert (await prune(house.conn, RULE[table], seconds=5)).rows == 1
 
 
-INSERT = "INSERT INTO fleet.hos_status_history (tenant_id, integration_id, run_id, vendor_id," \
+INSERT = "INSERT INTO fleet.hos_status_period (tenant_id, integration_id, run_id, vendor_id," \
     " duty_status, valid_from{more}) SELECT tenant_id, integration_id, run_id, 'd1', 'on_duty'," \
     " {values} FROM fleet.hos_clock LIMIT 1"  # fmt: skip
 
 
 async def test_a_second_open_period_is_refused(house, land):
     await land(clock(1))
+    await house.conn.execute("DELETE FROM fleet.hos_clock; DELETE FROM fleet.hos_status_period")
+    await land(clock(1))
+    again = INSERT.format(more=", is_first", values="now() + interval '%s h', true")
+    await house.conn.execute(again % 1)
     with pytest.raises(psycopg.errors.UniqueViolation):
-        await house.conn.execute(INSERT.format(more="", values="now() + interval '1 h'"))
+        await house.conn.execute(again % 2)
 
 
 async def test_an_overlap_is_refused_by_the_constraint(house, land):
@@ -285,8 +297,8 @@ async def test_an_overlap_is_refused_by_the_constraint(house, land):
     "forbidden",
     [
         INSERT.format(more=", valid_to", values="now() - interval '2 h', now() - interval '1 h'"),
-        "UPDATE fleet.hos_status_history SET valid_from = valid_from - interval '1 h'",
-        "UPDATE fleet.hos_status_history SET duty_status = 'off_duty'",
+        "UPDATE fleet.hos_status_period SET valid_from = valid_from - interval '1 h'",
+        "UPDATE fleet.hos_status_period SET duty_status = 'off_duty'",
     ],
     ids=["a closed period", "an earlier beginning", "another status"],
 )
@@ -304,8 +316,85 @@ async def test_no_periods_overlap_whatever_happened(house, land):
 
     overlaps = await house.rows(
         "SELECT a.vendor_id FROM fleet.hos_status_history a JOIN fleet.hos_status_history b"
-        " USING (integration_id, vendor_id) WHERE a.ctid < b.ctid AND"
+        " USING (integration_id, vendor_id) WHERE a IS DISTINCT FROM b AND"
         " tstzrange(a.valid_from, a.valid_to) && tstzrange(b.valid_from, b.valid_to)"
     )
     assert overlaps == []
     assert (await house.row("SELECT count(*) FROM fleet.hos_status_history"))[0] > 10
+
+
+async def test_what_is_as_it_first_landed_has_no_period_stored(house, land):
+    """A first load of a hundred thousand rows writes each once; its history is told all the same."""
+    told = "SELECT vendor_id, run_id, valid_from, is_first, duty_status, vehicle_id" \
+        " FROM fleet.hos_status_{} ORDER BY vendor_id, valid_from"  # fmt: skip
+    await land(clock(1, vehicle_id="v1"), clock(2, vehicle_id="v2"))
+    first = await house.rows(told.format("history"))
+    assert [row[3] for row in first] == [True, True]
+    assert await house.rows(told.format("period")) == []
+    await land(clock(1, vehicle_id="v1", drive_remaining_s=5), clock(2, vehicle_id="v2"))
+    assert await house.rows(told.format("history")) == first, "another run, and the same period"
+
+    await land(clock(1, "on_duty", vehicle_id="v1"), clock(2, vehicle_id="v2"))
+
+    stored = await house.rows(told.format("period"))
+    assert stored[:1] == first[:1], "what the row told of its beginning"
+    assert [row[3:5] for row in stored] == [(True, "driving"), (False, "on_duty")]
+    assert await house.rows(told.format("history")) == [*stored, first[1]]
+
+
+async def test_what_was_there_before_first_periods_were_implied_stays_as_it_is(house, land):
+    """Its open period is stored, and no second one is told of it."""
+    await land(clock(1))
+    await house.conn.execute(
+        INSERT.format(more=", is_first", values="now() - interval '1 h', true")
+    )
+    await house.conn.execute("RESET ROLE; UPDATE fleet.hos_clock SET first_run_id = NULL;"
+                             "SET ROLE sally_pipeline")  # fmt: skip
+
+    assert await house.rows(STATUSES) == [("d1", "on_duty", True)]
+    await land(clock(1, "off_duty"))
+    assert await house.rows(STATUSES) == [("d1", "on_duty", False), ("d1", "off_duty", True)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_the_history_says_what_happened(house, land, seed):
+    """Landings, deletions of every kind and returns in any order, told by a list beside them."""
+    chance = random.Random(seed)
+    told: dict[str, list[list[object]]] = {f"d{n}": [] for n in (1, 2, 3)}
+
+    def end(name):
+        if told[name]:
+            told[name][-1][1] = False
+
+    for _ in range(25):
+        what, name = (
+            chance.choice(["land"] * 4 + ["mark", "remove", "empty"]),
+            f"d{chance.randint(1, 3)}",
+        )
+        if what == "land":
+            now = {each: chance.choice(["driving", "on_duty"]) for each in told}
+            await land(*[clock(int(each[1:]), status) for each, status in now.items()])
+            for each, status in now.items():
+                if not told[each] or told[each][-1] != [status, True]:
+                    end(each)
+                    told[each].append([status, True])
+        elif what == "mark":
+            await house.conn.execute(
+                "UPDATE fleet.hos_clock SET deleted_at = now() WHERE vendor_id = %s", [name]
+            )
+            end(name)
+        elif what == "remove":
+            await house.conn.execute("DELETE FROM fleet.hos_clock WHERE vendor_id = %s", [name])
+            end(name)
+        else:
+            await house.conn.execute(
+                "RESET ROLE; TRUNCATE fleet.hos_clock; SET ROLE sally_pipeline"
+            )
+            for each in told:
+                end(each)
+        expected = [(each, *period) for each, periods in told.items() for period in periods]
+        assert await house.rows(STATUSES) == expected
+    firsts = await house.rows(
+        "SELECT vendor_id, is_first FROM fleet.hos_status_history ORDER BY vendor_id, valid_from"
+    )
+    assert firsts == [(each, n == 0) for each, some in told.items() for n in range(len(some))]

@@ -21,7 +21,7 @@ def test_every_table_that_grows_says_how_long_its_rows_stay():
     tables = {
         f"{table.schema}.{table.name}"
         for table in Table.metadata.tables.values()
-        if table.schema == "ops" or table.name.endswith("_history") or table.name == "route_plan"
+        if table.schema == "ops" or table.name.endswith("_period") or table.name == "route_plan"
     }
 
     assert tables == {*retention.TABLES, *retention.FOR_EVER}

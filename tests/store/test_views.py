@@ -141,14 +141,14 @@ async def test_a_price_weighs_as_long_as_it_held(house, fleet, database):
     held = [("4", 13, 10), ("4", 10, 1), ("5", 1, None)]
     for amount, start, end in held:
         await house.conn.execute(
-            "INSERT INTO fleet.fuel_price_history (tenant_id, integration_id, run_id, parent_id,"
+            "INSERT INTO fleet.fuel_price_period (tenant_id, integration_id, run_id, parent_id,"
             " vendor_id, product, price_type, amount, currency, unit, valid_from)"
             f" VALUES ({OWNED}, gen_random_uuid(), 's1', 'p', 'diesel', 'posted', %s, 'USD', 'gal',"
             " now() - make_interval(days => %s))",
             [amount, start],
         )
         await house.conn.execute(
-            "UPDATE fleet.fuel_price_history SET valid_to = now() - make_interval(days => %s)"
+            "UPDATE fleet.fuel_price_period SET valid_to = now() - make_interval(days => %s)"
             " WHERE valid_to IS NULL AND %s::int IS NOT NULL", [end, end],
         )  # fmt: skip
 
@@ -159,7 +159,7 @@ async def test_a_price_weighs_as_long_as_it_held(house, fleet, database):
     assert round(row["last_week"], 2) == Decimal("4.00")
     assert round(row["change"], 2) == Decimal("0.14")
 
-    await house.conn.execute("DELETE FROM fleet.fuel_price_history WHERE valid_to IS NOT NULL")
+    await house.conn.execute("DELETE FROM fleet.fuel_price_period WHERE valid_to IS NOT NULL")
     (row,) = await seen(house, "SELECT last_week, change FROM analytics.diesel_price_weekly")
     assert row == {"last_week": None, "change": None}
 

@@ -52,9 +52,9 @@ SAME = (
     ("driver", "hos_clock", "vendor_id"),
     ("driver", "hos_daily_log", "driver_id"),
     ("vehicle", "vehicle_position", "vendor_id"),
-    ("driver", "hos_status_history", "vendor_id"),
-    ("load", "load_history", "vendor_id"),
-    ("fuel_price", "fuel_price_history", "vendor_id"),
+    ("driver", "hos_status_period", "vendor_id"),
+    ("load", "load_period", "vendor_id"),
+    ("fuel_price", "fuel_price_period", "vendor_id"),
     ("load", "route_plan", "load_id"),
     ("vehicle_position", "load", "vin, truck_vin"),
 )
