@@ -50,7 +50,12 @@ def read():
     done = subprocess.run(
         [sys.executable, "-c", READ, json.dumps(VARIABLES["job_variables"])],
         cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{BESIDE}"},
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{PROJECT}{os.pathsep}{BESIDE}",
+            # Prefect starts a server for it, which takes its time beside other tests.
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        },
         text=True,
         capture_output=True,
         check=False,

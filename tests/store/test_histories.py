@@ -324,7 +324,7 @@ async def test_no_periods_overlap_whatever_happened(house, land):
 
 
 async def test_what_is_as_it_first_landed_has_no_period_stored(house, land):
-    """A first load of a hundred thousand rows writes each once; its history is told all the same."""
+    """A first load of a hundred thousand rows writes each once, and its history is told."""
     told = "SELECT vendor_id, run_id, valid_from, is_first, duty_status, vehicle_id" \
         " FROM fleet.hos_status_{} ORDER BY vendor_id, valid_from"  # fmt: skip
     await land(clock(1, vehicle_id="v1"), clock(2, vehicle_id="v2"))
