@@ -382,6 +382,18 @@ async def test_calls_that_were_taken_ahead_and_not_made_go_back(process, whose, 
     assert 47 <= tokens < 48
 
 
+async def test_a_long_list_asks_its_gate_less_and_less_often(process, whose):
+    """A hundred calls take 8, 16, 32 and 64 together."""
+    watch = await process()
+    watch._rates["token"] = Limit(per_second=1_000, burst=200)
+    one, asked = guard(watch, whose[0]), counted(watch)
+    for _ in range(100):
+        await call(one)
+
+    # One look at the breakers, and four at the gate.
+    assert len(asked) == 5
+
+
 async def test_calls_that_soon_come_back_by_themselves_cost_no_question(process, whose):
     watch = await process()
     await call(guard(watch, whose[0]))
