@@ -2,7 +2,7 @@
 
 Every statement serves one kind of record for all runs of a batch at once. Whose rows they are
 comes as arrays, side by side: the staging number, the run, the tenant, the integration. Histories
-(``fleet.*_history``) follow by triggers, in the same transaction (migration 0010).
+(``fleet.*_history``) follow by triggers, in the same transaction (migration 0019).
 """
 
 # ruff: noqa: S608 - names of tables and columns come from the models, values are parameters.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -127,6 +128,54 @@ def test_two_migrators_are_safe(empty_database):
         done = list(pool.map(migrate.upgrade, [empty_database] * 2))
 
     assert sorted(done) == [(), ALL]
+
+
+BEFORE_VIEWS = """
+WITH t AS (INSERT INTO ops.tenant (slug, name) VALUES ('acme', 'Acme') RETURNING id)
+INSERT INTO ops.integration (tenant_id, vendor, credentials_ciphertext, credentials_key_id,
+    credentials_fingerprint) SELECT id, 'samsara', 'sealed', 'key', 'print' FROM t;
+INSERT INTO fleet.hos_clock (tenant_id, integration_id, run_id, row_hash, vendor_id, duty_status)
+SELECT tenant_id, id, gen_random_uuid(), 1, 'd' || n, 'driving'
+FROM ops.integration, generate_series(1, 4) n;
+"""
+CHANGES = """
+UPDATE fleet.hos_clock SET duty_status = 'on_duty' WHERE vendor_id = 'd1';
+UPDATE fleet.hos_clock SET deleted_at = now() WHERE vendor_id = 'd2';
+DELETE FROM fleet.hos_clock WHERE vendor_id = 'd3';
+"""
+TOLD = """
+SELECT vendor_id, duty_status, valid_from, valid_to, is_first, run_id
+FROM fleet.hos_status_history ORDER BY vendor_id, valid_from
+"""
+
+
+def test_histories_tell_the_same_after_they_became_views(empty_database, monkeypatch):
+    """And what changes afterwards is told as if they had always been."""
+
+    def up_to_0018(url):
+        with engine(url, role="sally_owner").connect() as conn:
+            command.upgrade(migrate.config(conn), "0018")
+
+    with monkeypatch.context() as before:
+        before.setattr(migrate, "_run", up_to_0018)
+        migrate.upgrade(empty_database)
+    for statement in (BEFORE_VIEWS, CHANGES):
+        with psycopg.connect(empty_database) as conn:
+            conn.execute(statement)
+    was = rows(empty_database, TOLD)
+
+    migrate.upgrade(empty_database)
+
+    assert len(was) == 5
+    assert rows(empty_database, TOLD) == was
+    with psycopg.connect(empty_database) as conn:
+        conn.execute("UPDATE fleet.hos_clock SET duty_status = 'off_duty', deleted_at = NULL")
+    told = [(who, status, to is None) for who, status, _, to, *_ in rows(empty_database, TOLD)]
+    assert told == [
+        ("d1", "driving", False), ("d1", "on_duty", False), ("d1", "off_duty", True),
+        ("d2", "driving", False), ("d2", "off_duty", True), ("d3", "driving", False),
+        ("d4", "driving", False), ("d4", "off_duty", True),
+    ]  # fmt: skip
 
 
 def test_the_database_says_whose_code_works_on_it(database):
