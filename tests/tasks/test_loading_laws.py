@@ -24,7 +24,7 @@ from tests.support import aside
 FEW = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-OURS = "'run_id', 'synced_at', 'tenant_id', 'integration_id'"
+OURS = "'run_id', 'synced_at', 'first_run_id', 'first_seen_at', 'tenant_id', 'integration_id'"
 ids = st.integers(1, 2)
 minutes = st.integers(0, 3)
 NUMBERS = count()
