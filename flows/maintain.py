@@ -19,5 +19,4 @@ async def maintain() -> State[Any]:
     nothing; a step that fails leaves the others done, and the run says which it was.
     """
     async with stopping_plainly():
-        done = await maintenance.maintain()
-    return await maintenance.publish(done)
+        return await maintenance.publish(await maintenance.maintain())

@@ -47,7 +47,7 @@ def _told(error: BaseException) -> TerminationSignal | None:
 class _Hearing:
     """Cancels a task once when the signal to stop arrives. `ears`: gets the numbers of signals."""
 
-    def __init__(self, task: asyncio.Task[object] | None = None) -> None:
+    def __init__(self, task: asyncio.Task[object] | None) -> None:
         self.ears, self._mouth = socket.socketpair()
         self.ears.setblocking(False)
         self._mouth.setblocking(False)
@@ -97,23 +97,23 @@ def _heard() -> Iterator[_Hearing]:
     hearing = _Hearing(asyncio.current_task())
     loop = asyncio.get_running_loop()
     loop.add_reader(hearing.ears, hearing.listen)
-    before = _write_to(hearing.mouth)
+    is_written = _write_to(hearing.mouth)
     try:
         yield hearing
     finally:
-        if before is not None:
-            signal.set_wakeup_fd(before)
+        if is_written:
+            signal.set_wakeup_fd(-1)
         loop.remove_reader(hearing.ears)
         hearing.close()
 
 
-def _write_to(descriptor: int) -> int | None:
-    """Have the numbers of signals written there; what was before, or None if that cannot be."""
+def _write_to(descriptor: int) -> bool:
+    """Have the numbers of signals written there; False if that cannot be."""
     if threading.current_thread() is not threading.main_thread():
-        return None
+        return False
     before = signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
     if before == -1:
-        return before
+        return True
     # An event loop reads them there already, for handlers of its own.
     signal.set_wakeup_fd(before)
-    return None
+    return False

@@ -33,9 +33,9 @@ from models.records import DutyStatus, LoadStatus
 def periods(name: str, *key: str, parts: tuple[Any, ...] = ()) -> tuple[Any, ...]:
     """What stands in ``__table_args__``: the periods of one thing never overlap.
 
-    A GiST index costs 45 µs a row, which would triple the time of a first load. So the first
-    period of a thing joins the exclusion constraint when it closes. Until then it is the only one,
-    by the unique index, for which there is one open end: nobody may insert a closed one.
+    A GiST index costs 45 µs a row. So the first period of a thing joins the exclusion constraint
+    when it closes. Until then it is the only one, by the unique index, for which there is one open
+    end: nobody may insert a closed one.
     """
     columns = ("integration_id", *key)
     view = f"fleet.{name.replace('_period', '_history')}"
@@ -51,8 +51,7 @@ def periods(name: str, *key: str, parts: tuple[Any, ...] = ()) -> tuple[Any, ...
         ),
         CheckConstraint("valid_to > valid_from", name="order"),
         # By tenant first: analysts' policies ask for it. By the end, and not by the beginning:
-        # so one index finds a thing's periods, keeps the open one alone, and is all that a first
-        # load has to keep up.
+        # so one index finds a thing's periods, and keeps the open one alone.
         Index(
             f"uq_{name}_end",
             "tenant_id",
@@ -61,7 +60,7 @@ def periods(name: str, *key: str, parts: tuple[Any, ...] = ()) -> tuple[Any, ...
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
-        # What is past its retention is found here; a first load adds nothing to it.
+        # What is past its retention is found here.
         Index(f"ix_{name}_valid_to", "valid_to", postgresql_where=sql("valid_to IS NOT NULL")),
         *parts,
     )

@@ -33,7 +33,8 @@ BEGIN
     LOOP
         -- Names that still say history.
         FOR part IN SELECT conname AS name FROM pg_constraint
-            WHERE conrelid = format('fleet.%I', kept.periods)::regclass AND contype IN ('c', 'x')
+            WHERE conrelid = format('fleet.%I', kept.periods)::regclass
+                AND conname LIKE '%' || kept.history || '_history%'
         LOOP
             EXECUTE format('ALTER TABLE fleet.%I RENAME CONSTRAINT %I TO %I', kept.periods,
                 part.name, replace(part.name, kept.history || '_history', kept.periods));
@@ -190,33 +191,9 @@ $made$;
 END $each$;
 
 -- It read the table of that name, and reads the view now.
-CREATE OR REPLACE VIEW analytics.diesel_price_weekly WITH (security_invoker = true) AS
-WITH week AS (
-    SELECT 'this' AS name, now() - interval '7 days' AS start_at, now() AS end_at
-    UNION ALL SELECT 'last', now() - interval '14 days', now() - interval '7 days'
-), held AS (
-    -- How long each price held within the week, in seconds.
-    SELECT h.tenant_id, h.integration_id, h.parent_id, h.price_type, h.currency, h.unit, w.name,
-        h.amount, extract(epoch FROM least(coalesce(h.valid_to, w.end_at), w.end_at)
-            - greatest(h.valid_from, w.start_at)) AS seconds
-    FROM week w
-    JOIN fleet.fuel_price_history h ON h.product = 'diesel' AND h.valid_from < w.end_at
-        AND coalesce(h.valid_to, 'infinity') > w.start_at
-)
-SELECT h.tenant_id, t.slug AS tenant, s.state, s.brand, h.price_type, h.currency, h.unit,
-    sum(h.amount * h.seconds) FILTER (WHERE h.name = 'this')
-        / sum(h.seconds) FILTER (WHERE h.name = 'this') AS this_week,
-    sum(h.amount * h.seconds) FILTER (WHERE h.name = 'last')
-        / sum(h.seconds) FILTER (WHERE h.name = 'last') AS last_week,
-    sum(h.amount * h.seconds) FILTER (WHERE h.name = 'this')
-        / sum(h.seconds) FILTER (WHERE h.name = 'this')
-        - sum(h.amount * h.seconds) FILTER (WHERE h.name = 'last')
-        / sum(h.seconds) FILTER (WHERE h.name = 'last') AS change,
-    min(h.amount) FILTER (WHERE h.name = 'this') AS lowest_this_week,
-    count(DISTINCT h.parent_id) FILTER (WHERE h.name = 'this') AS stations_this_week,
-    count(DISTINCT h.parent_id) FILTER (WHERE h.name = 'last') AS stations_last_week
-FROM held h
-JOIN fleet.fuel_station s ON s.integration_id = h.integration_id AND s.vendor_id = h.parent_id
-JOIN ops.tenant t ON t.id = h.tenant_id
-WHERE h.seconds > 0
-GROUP BY h.tenant_id, t.slug, s.state, s.brand, h.price_type, h.currency, h.unit;
+DO $$
+BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW analytics.diesel_price_weekly WITH (security_invoker = true) AS '
+        || replace(pg_get_viewdef('analytics.diesel_price_weekly'::regclass),
+            'fleet.fuel_price_period', 'fleet.fuel_price_history');
+END $$;
