@@ -164,6 +164,23 @@ async def test_a_price_weighs_as_long_as_it_held(house, fleet, database):
     assert row == {"last_week": None, "change": None}
 
 
+async def test_a_price_that_never_changed_weighs_as_well(house, fleet, database):
+    """It has no period stored: its row is its first."""
+    await house.conn.execute(
+        f"INSERT INTO fleet.fuel_station ({LANDED}, vendor_id, state, brand, latitude, longitude,"
+        f" status, amenities) VALUES ({RUN}, 's1', 'TX', 'Pilot', 1, 1, 'open', '[]')"
+    )
+    await house.conn.execute(
+        f"INSERT INTO fleet.fuel_price ({LANDED}, parent_id, vendor_id, product, price_type,"
+        f" amount, currency, unit, first_seen_at) VALUES ({RUN}, 's1', 'p', 'diesel', 'posted',"
+        " 4, 'USD', 'gal', now() - interval '1 day')"
+    )
+
+    (row,) = await seen(house, "SELECT this_week, last_week FROM analytics.diesel_price_weekly")
+
+    assert row == {"this_week": Decimal(4), "last_week": None}
+
+
 # Health
 
 
